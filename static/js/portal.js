@@ -1,0 +1,5 @@
+// What every page has. Each part stands alone; the server hands all of it out as one file.
+import "./quick-exit.js"
+import "./dialog.js"
+import "./menu.js"
+import "./theme.js"
