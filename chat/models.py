@@ -1,0 +1,134 @@
+"""Rooms, what was said in them, and the numbered feed of changes (see the chat protocol)."""
+
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+
+class Log(models.Model):
+    """The one row that names this history. A restore from backup changes the epoch: clients start afresh."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    epoch = models.UUIDField(default=uuid4)
+
+    class Meta:
+        app_label = "chat"
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="one_log")]
+
+    def __str__(self) -> str:
+        return str(self.epoch)
+
+
+class RoomState(models.TextChoices):
+    """Who may write."""
+
+    OPEN = "open", "Open"
+    READ_ONLY = "read_only", "Reading only"
+
+
+class Room(models.Model):
+    """A group's chat. Its row lock orders all that happens in it."""
+
+    public_id = models.UUIDField(default=uuid4, unique=True, editable=False)
+    group = models.OneToOneField("groups.Group", models.PROTECT, related_name="room")
+    state = models.CharField(max_length=10, choices=RoomState, default=RoomState.OPEN)
+    head_seq = models.BigIntegerField(default=0)
+    membership_version = models.BigIntegerField(default=0)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        app_label = "chat"
+
+    def __str__(self) -> str:
+        return f"room {self.public_id}"
+
+    @property
+    def topic(self) -> str:
+        """Where hints about this room go (see portal.live)."""
+        return f"room.{self.public_id}"
+
+
+class MessageState(models.TextChoices):
+    """Who still sees the text."""
+
+    SHOWN = "shown", "Shown"
+    HELD = "held", "Held until a facilitator has looked"
+    HIDDEN = "hidden", "Hidden by a facilitator"
+    REMOVED = "removed", "Removed by its author"
+
+
+class Message(models.Model):
+    """What somebody said. `seq` is the number of its first change, so it also orders the room."""
+
+    public_id = models.UUIDField(default=uuid4, unique=True, editable=False)
+    room = models.ForeignKey(Room, models.PROTECT, related_name="messages")
+    seq = models.BigIntegerField()
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    key = models.UUIDField()  # chosen by the sender; makes sending again harmless
+    digest = models.BinaryField(max_length=32)  # of the body as first sent: tells a resend from another text
+    body = models.TextField(max_length=4000)
+    reply_to = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+    state = models.CharField(max_length=8, choices=MessageState, default=MessageState.SHOWN)
+    sent_at = models.DateTimeField()
+    edited_at = models.DateTimeField(null=True)
+
+    class Meta:
+        app_label = "chat"
+        constraints = [
+            models.UniqueConstraint(fields=["room", "author", "key"], name="one_message_a_key"),
+            models.UniqueConstraint(fields=["room", "seq"], name="one_message_a_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"message {self.public_id}"
+
+
+class ChangeKind(models.TextChoices):
+    """What can happen in a room."""
+
+    SENT = "message.sent"
+    EDITED = "message.edited"
+    REMOVED = "message.removed"
+    HIDDEN = "message.hidden"
+    SHOWN = "message.shown"
+    HELD = "message.held"
+    REACTION = "reaction.changed"
+    ROOM = "room.changed"
+    JOINED = "member.joined"
+    LEFT = "member.left"
+
+
+class Change(models.Model):
+    """One step of the feed. It holds no text: a replay joins the message as it is now."""
+
+    room = models.ForeignKey(Room, models.PROTECT, related_name="changes")
+    seq = models.BigIntegerField()
+    kind = models.CharField(max_length=20, choices=ChangeKind)
+    message = models.ForeignKey(Message, models.PROTECT, null=True, related_name="+")
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        app_label = "chat"
+        constraints = [models.UniqueConstraint(fields=["room", "seq"], name="one_change_a_number")]
+
+    def __str__(self) -> str:
+        return f"{self.seq} {self.kind}"
+
+
+class ReadMark(models.Model):
+    """How far a person has read; only ever grows."""
+
+    room = models.ForeignKey(Room, models.PROTECT, related_name="read_marks")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    seq = models.BigIntegerField(default=0)
+    at = models.DateTimeField()
+
+    class Meta:
+        app_label = "chat"
+        constraints = [models.UniqueConstraint(fields=["room", "user"], name="one_mark_a_reader")]
+
+    def __str__(self) -> str:
+        return f"read to {self.seq}"

@@ -1,0 +1,5 @@
+"""The one socket."""
+
+from channels.routing import URLRouter
+
+sockets = URLRouter([])

@@ -1,0 +1,45 @@
+"""Who may do what at the portal as a whole. What people may do in a group stands in `groups.access`."""
+
+from enum import StrEnum
+from uuid import UUID
+
+from portal.accounts.models import Role, User
+from portal.errors import NotFound
+
+
+class SiteCan(StrEnum):
+    """What an account may be allowed to do outside of any group."""
+
+    TAKE_PART = "take part"  # see open groups, ask to join, have a schedule
+    SEE_QUEUE = "see the queue"
+    MANAGE_PEOPLE = "manage people"
+    MANAGE_GROUPS = "manage groups"
+    READ_AUDIT = "read the audit log"
+
+
+SITE_GRANTS: dict[str, frozenset[SiteCan]] = {
+    Role.PATIENT: frozenset({SiteCan.TAKE_PART}),
+    Role.FACILITATOR: frozenset({SiteCan.TAKE_PART, SiteCan.SEE_QUEUE}),
+    Role.ADMIN: frozenset(SiteCan),
+}
+
+
+def site_can(user: User, need: SiteCan) -> bool:
+    """Whether this person's role and standing include it."""
+    return user.is_authenticated and user.is_approved and need in SITE_GRANTS[user.role]
+
+
+def require_site(user: User, need: SiteCan) -> None:
+    """Let the person through or raise NotFound: a page of the staff does not exist for others."""
+    if not site_can(user, need):
+        raise NotFound
+
+
+def person_for(user: User, public_id: UUID, *, need: SiteCan = SiteCan.MANAGE_PEOPLE, lock: bool = False) -> User:
+    """The door to another person's account. Raises NotFound."""
+    require_site(user, need)
+    rows = User.objects.select_for_update(no_key=True) if lock else User.objects.all()
+    try:
+        return rows.get(public_id=public_id)
+    except User.DoesNotExist:
+        raise NotFound from None

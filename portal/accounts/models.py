@@ -1,0 +1,150 @@
+"""People: who may come in, under which name, and with what standing."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+
+
+class Role(models.TextChoices):
+    """What a person is at the portal. What they may do in a group is decided by `groups.access`."""
+
+    PATIENT = "patient", "Patient"
+    FACILITATOR = "facilitator", "Facilitator"
+    ADMIN = "admin", "Admin"
+
+
+class Standing(models.TextChoices):
+    """Where an account stands."""
+
+    INVITED = "invited", "Invited"
+    WAITING = "waiting", "Waiting for approval"
+    APPROVED = "approved", "Approved"
+    PAUSED = "paused", "Paused"
+    DEACTIVATED = "deactivated", "Deactivated"
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    def waiting(self) -> "UserQuerySet":
+        return self.filter(standing=Standing.WAITING).order_by("created_at", "pk")
+
+    def by_name(self) -> "UserQuerySet":
+        return self.order_by(Lower("display_name"), "pk")
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
+    """Accounts are made by actions; this exists for allauth and for Django's own tools."""
+
+    if TYPE_CHECKING:
+
+        def waiting(self) -> UserQuerySet: ...
+
+    def get_by_natural_key(self, email: str | None) -> "User":
+        return self.get(email__iexact=email)
+
+    def create_user(self, email: str, password: str | None = None, **values: Any) -> "User":
+        """Make an account; the e-mail address is kept in lower case, so that it is unique whatever its case."""
+        person = self.model(email=email.strip().lower(), **values)
+        person.set_password(password)
+        person.save(using=self._db)
+        return person
+
+
+class User(AbstractBaseUser):
+    """A person. Others see the display name; e-mail and legal name are for admins only."""
+
+    public_id = models.UUIDField(default=uuid4, unique=True, editable=False)
+    email = models.EmailField(max_length=254, unique=True)
+    display_name = models.CharField(max_length=40)
+    legal_name = models.CharField(max_length=120, blank=True)
+    role = models.CharField(max_length=12, choices=Role, default=Role.PATIENT)
+    standing = models.CharField(max_length=12, choices=Standing, default=Standing.WAITING)
+    time_zone = models.CharField(max_length=64, default="America/New_York")
+    created_at = models.DateTimeField()
+    standing_at = models.DateTimeField(null=True)
+    standing_by = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []
+
+    class Meta:
+        app_label = "portal"
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="one_account_an_address"),
+            models.UniqueConstraint(Lower("display_name"), name="display_name_is_unique"),
+            models.CheckConstraint(condition=~models.Q(display_name=""), name="display_name_is_set"),
+            models.CheckConstraint(condition=models.Q(role__in=Role.values), name="role_is_known"),
+            models.CheckConstraint(condition=models.Q(standing__in=Standing.values), name="standing_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.display_name
+
+    @property
+    def is_active(self) -> bool:
+        """Whether the person may sign in at all. allauth and Django ask this name."""
+        return self.standing not in (Standing.DEACTIVATED, Standing.INVITED)
+
+    @property
+    def is_approved(self) -> bool:
+        return self.standing == Standing.APPROVED
+
+    @property
+    def is_admin(self) -> bool:
+        return self.is_approved and self.role == Role.ADMIN
+
+    @property
+    def is_staff_member(self) -> bool:
+        return self.is_approved and self.role in (Role.ADMIN, Role.FACILITATOR)
+
+    @property
+    def topic(self) -> str:
+        """Where hints about this person go (see portal.live)."""
+        return f"person.{self.public_id}"
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def open(self, now: datetime) -> "InvitationQuerySet":
+        return self.filter(accepted_at=None, revoked_at=None, expires_at__gt=now)
+
+
+class Invitation(models.Model):
+    """A way in for one e-mail address. Only a hash of its token is kept."""
+
+    public_id = models.UUIDField(default=uuid4, unique=True, editable=False)
+    email = models.EmailField(max_length=254)
+    role = models.CharField(max_length=12, choices=Role, default=Role.PATIENT)
+    token_hash = models.CharField(max_length=64, unique=True)
+    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    accepted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    revoked_at = models.DateTimeField(null=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        app_label = "portal"
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                condition=models.Q(accepted_at=None, revoked_at=None),
+                name="one_open_invitation_an_address",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(accepted_at=None, accepted_by=None)
+                | models.Q(accepted_at__isnull=False, accepted_by__isnull=False),
+                name="accepted_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"invitation {self.public_id}"

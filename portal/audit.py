@@ -1,0 +1,66 @@
+"""Who did what, when and why. Append-only: no row here is edited or deleted, and none holds anybody's text."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import models
+
+if TYPE_CHECKING:
+    from portal.accounts.models import User
+
+
+class AuditQuerySet(models.QuerySet["AuditEntry"]):
+    def newest_first(self) -> "AuditQuerySet":
+        return self.order_by("-at", "-pk")
+
+
+class AuditEntry(models.Model):
+    """One deed. `verb` is a word such as `membership.approved`; the target is named by kind and opaque id."""
+
+    at = models.DateTimeField()
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    verb = models.CharField(max_length=60)
+    target_kind = models.CharField(max_length=30)
+    target_id = models.CharField(max_length=64)
+    group_id = models.UUIDField(null=True)
+    reason = models.CharField(max_length=500, blank=True)
+    facts = models.JSONField(default=dict, blank=True)
+
+    objects = AuditQuerySet.as_manager()
+
+    class Meta:
+        app_label = "portal"
+        indexes = [
+            models.Index(fields=["-at", "-id"], name="audit_newest"),
+            models.Index(fields=["group_id", "-at"], name="audit_by_group"),
+            models.Index(fields=["target_id", "-at"], name="audit_by_target"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.verb}"
+
+
+def record(
+    actor: "User | None",
+    verb: str,
+    target_kind: str,
+    target_id: UUID | str,
+    *,
+    at: datetime,
+    group_id: UUID | None = None,
+    reason: str = "",
+    **facts: Any,
+) -> AuditEntry:
+    """Write down a deed, in the transaction of the deed itself. Facts are ids and words of ours, never people's text."""
+    return AuditEntry.objects.create(
+        actor=actor,
+        verb=verb,
+        target_kind=target_kind,
+        target_id=str(target_id),
+        group_id=group_id,
+        reason=reason,
+        facts=facts,
+        at=at,
+    )

@@ -1,0 +1,268 @@
+"""Every setting of the portal. What a deployment may choose is read by `portal.env`; the rest is decided here."""
+
+import hashlib
+import os
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import dj_database_url
+import structlog
+
+from portal import embedded
+from portal.env import BadSettings, is_loopback, read
+
+try:
+    ENV = read()
+except BadSettings as problems:
+    sys.exit(str(problems))
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR = ENV.data_dir
+DEBUG = ENV.debug
+DEMO = ENV.demo
+DEMO_PASSWORD = os.environ.get("DEMO_PASSWORD") or "calm-river-demo"
+SITE_URL = ENV.site_url
+SITE_ORIGIN = SITE_URL
+SECRET_KEY = ENV.secret_key or embedded.secret(DATA_DIR, "secret_key")
+
+# --- The clinic: its words, so that another clinic can use the portal unchanged -------------------------------------
+CLINIC_NAME = os.environ.get("CLINIC_NAME", "New Pathways Clinic")
+PORTAL_NAME = os.environ.get("PORTAL_NAME", "New Pathways Groups")
+NEUTRAL_NAME = os.environ.get("NEUTRAL_NAME", "Portal")  # for titles, mails and browser history: reveals nothing
+CLINIC_TIME_ZONE = os.environ.get("CLINIC_TIME_ZONE", "America/New_York")
+EXIT_URL = os.environ.get("EXIT_URL", "https://www.weather.gov/")  # where "Leave quickly" goes
+
+# --- Addresses and cookies ------------------------------------------------------------------------------------------
+ALLOWED_HOSTS = [ENV.site_host]
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+if is_loopback(ENV.site_host):
+    ALLOWED_HOSTS += ["localhost", "127.0.0.1", "[::1]"]
+SECURE = ENV.secure
+SECURE_SSL_REDIRECT = SECURE
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
+SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 63_072_000 if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
+SECURE_HSTS_PRELOAD = SECURE
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_NAME = "__Host-session" if SECURE else f"session-{urlsplit(SITE_URL).port or 80}"
+CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else f"csrf-{urlsplit(SITE_URL).port or 80}"
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+
+# --- What the portal is made of -------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "daphne",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "channels",
+    "csp",
+    "procrastinate.contrib.django",
+    "allauth",
+    "allauth.account",
+    "portal",
+    "groups",
+    "chat",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "portal.middleware.PrivatePages",
+    "portal.middleware.ReaderTimeZone",
+    "portal.middleware.Refusals",
+    "portal.accounts.middleware.StandingGate",
+    "allauth.account.middleware.AccountMiddleware",
+]
+ROOT_URLCONF = "portal.urls"
+ASGI_APPLICATION = "portal.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "portal.home.site_context",
+            ],
+        },
+    }
+]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# What points upwards between the apps stands here, and nowhere else.
+GROUP_FOLLOWERS = ["chat.following.follow"]
+MODERATION_TARGETS = {"message": "chat.moderation.messages"}
+
+# --- Servers --------------------------------------------------------------------------------------------------------
+SERVING = os.environ.get("PORTAL_PROCESS") == "web"  # set by portal.asgi: short patience for the process people wait on
+STATEMENT_TIMEOUT = "-c statement_timeout=2000 -c lock_timeout=1000 -c idle_in_transaction_session_timeout=5000"
+DATABASES = {"default": dj_database_url.parse(ENV.database_url or embedded.database_url(DATA_DIR))}
+DATABASES["default"].setdefault("OPTIONS", {})
+DATABASES["default"]["CONN_MAX_AGE"] = 0
+if SERVING:
+    DATABASES["default"]["OPTIONS"] |= {
+        "options": STATEMENT_TIMEOUT,
+        "pool": {"min_size": 1, "max_size": 8, "timeout": 2},
+    }
+VALKEY_URL = ENV.redis_url or embedded.valkey_url(DATA_DIR)
+CHANNEL_LAYERS = {
+    "default": {
+        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "CONFIG": {
+            "hosts": [
+                {
+                    "address": VALKEY_URL,
+                    "socket_timeout": 2,
+                    "socket_connect_timeout": 1,
+                    "health_check_interval": 15,
+                }
+            ],
+            # Two deployments on one Valkey never hear each other.
+            "prefix": hashlib.sha256(f"{SECRET_KEY} hints {ENV.database_url}".encode()).hexdigest()[:16],
+        },
+    }
+}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+# --- Static files ---------------------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA_DIR / "files"}},
+    "staticfiles": {"BACKEND": "portal.assets.HashedAssets"},
+}
+WHITENOISE_USE_FINDERS = DEBUG
+
+# --- People ---------------------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "portal.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "home"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+ACCOUNT_ADAPTER = "portal.accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+
+# --- Mail -----------------------------------------------------------------------------------------------------------
+# Without a mail server, mails are files under DATA_DIR; in the demo the page /mail/ shows them.
+EMAIL_HOST = os.environ.get("EMAIL_HOST", "")
+EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "587"))
+EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = EMAIL_HOST != ""
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
+EMAIL_FILE_PATH = DATA_DIR / "mail"
+DEFAULT_FROM_EMAIL = os.environ.get("MAIL_FROM", f"{NEUTRAL_NAME} <no-reply@{ENV.site_host or 'localhost'}>")
+
+# --- Time and words -------------------------------------------------------------------------------------------------
+USE_TZ = True
+TIME_ZONE = CLINIC_TIME_ZONE
+LANGUAGE_CODE = "en-us"
+USE_I18N = False
+
+# --- What the browser may do ----------------------------------------------------------------------------------------
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "manifest-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "object-src": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+_REFUSED = "accelerometer camera display-capture geolocation gyroscope magnetometer microphone midi payment usb"
+PERMISSIONS_POLICY: dict[str, list[str]] = {feature: [] for feature in _REFUSED.split()}
+
+# --- The live part (the chat protocol's limits, all in one place) ---------------------------------------------------
+CHAT = {
+    "BODY": 4000,  # characters
+    "FRAME": 64 * 1024,  # bytes
+    "EVERY": 2.0,  # seconds until one more message is allowed: 30 a minute
+    "BURST": 10,
+    "SOCKETS": 8,  # a person
+    "BEAT": 15,  # seconds
+    "UNCONFIRMED": 256,  # changes a socket may leave unconfirmed
+    "UNCONFIRMED_BYTES": 256 * 1024,
+    "REPLAY": 500,  # changes; a longer gap reloads the page
+    "MALFORMED": 5,  # a minute
+    "EDIT": 15 * 60,  # seconds
+    "POLL": 2.0,  # seconds between looks at the heads while Valkey is gone
+}
+
+# --- Logs: events and ids, never anybody's text ---------------------------------------------------------------------
+structlog.configure(
+    processors=[
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        structlog.processors.LogfmtRenderer(),
+    ],
+    logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+)
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"django.server": {"handlers": [], "propagate": False}},
+}

@@ -1,0 +1,108 @@
+"""The people of the tests. Each is somebody with a name, made by the same rows the actions leave behind."""
+
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
+
+from groups.membership.models import (
+    Agreement,
+    AgreementReceipt,
+    Group,
+    GroupRole,
+    JoinRule,
+    Membership,
+    MembershipChange,
+    Site,
+    State,
+    Status,
+)
+from portal.accounts.models import Role, Standing, User
+
+CLINIC = ZoneInfo("America/New_York")
+NOW = datetime(2026, 3, 4, 17, 0, tzinfo=ZoneInfo("UTC"))  # a Wednesday at noon at the clinic
+PASSWORD = "a long quiet password"
+_HASHED: list[str] = []
+
+
+def person(name: str, *, role: Role = Role.PATIENT, standing: Standing = Standing.APPROVED, at: datetime = NOW) -> User:
+    """Somebody with an account. All share one password, hashed once."""
+    user = User(
+        email=f"{name.lower().replace(' ', '.')}@example.org",
+        display_name=name,
+        legal_name=f"Legal {name}",
+        role=role,
+        standing=standing,
+        created_at=at - timedelta(days=100),
+    )
+    if not _HASHED:
+        user.set_password(PASSWORD)
+        _HASHED.append(user.password)
+    user.password = _HASHED[0]
+    user.save()
+    return user
+
+
+def site() -> Site:
+    """The clinic's house in Cleveland."""
+    return Site.objects.get_or_create(name="Cleveland", defaults={"address": "12 Lake Road"})[0]
+
+
+def group(
+    name: str = "Quiet Harbor",
+    *,
+    capacity: int = 8,
+    join_rule: JoinRule = JoinRule.ASK,
+    status: Status = Status.OPEN,
+    at: datetime = NOW,
+) -> Group:
+    """A group with an agreement, and its room."""
+    from chat.following import follow
+
+    from groups.followers import Happening
+
+    made = Group.objects.create(
+        name=name,
+        purpose="For people who start with infusions.",
+        focus="Infusions",
+        site=site(),
+        capacity=capacity,
+        join_rule=join_rule,
+        status=status,
+        created_at=at - timedelta(days=90),
+    )
+    Agreement.objects.create(group=made, version=1, text="What is said here stays here.", published_at=at)
+    follow(Happening.GROUP_CREATED, group=made, person=None, by=None, at=at)
+    return made
+
+
+def stay(
+    group: Group,
+    user: User,
+    *,
+    state: State = State.ACTIVE,
+    role: GroupRole = GroupRole.MEMBER,
+    at: datetime = NOW,
+) -> Membership:
+    """Put a person into a group, as it stands after all the steps before."""
+    ended = state in (State.LEFT, State.REMOVED, State.BANNED, State.DECLINED)
+    row = Membership.objects.create(
+        group=group,
+        user=user,
+        role=role,
+        state=state,
+        asked_at=at - timedelta(days=31),
+        joined_at=None
+        if state in (State.ASKED, State.WAITLISTED, State.OFFERED, State.DECLINED)
+        else at - timedelta(days=30),
+        ended_at=at - timedelta(days=1) if ended else None,
+    )
+    MembershipChange.objects.create(membership=row, state=state, role=role, by=user, at=at)
+    AgreementReceipt.objects.get_or_create(
+        agreement=group.agreements.get(), user=user, defaults={"accepted_at": at - timedelta(days=31)}
+    )
+    return row
+
+
+def nobody() -> UUID:
+    """An id that belongs to nothing."""
+    return uuid4()

@@ -1,0 +1,92 @@
+"""Fixtures: a named cast around one group. amina and dora run it, ben and carla are in it, sam is a stranger."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import pytest
+from django.test import Client
+
+from groups.membership.models import Group, GroupRole, State
+from portal.accounts.models import Role, Standing, User
+from tests import cast
+
+
+@pytest.fixture
+def now() -> datetime:
+    return cast.NOW
+
+
+@pytest.fixture
+def harbor(db: None) -> Group:
+    """The group of the tests, with eight places."""
+    return cast.group()
+
+
+@pytest.fixture
+def amina(harbor: Group) -> User:
+    """Facilitates the group."""
+    user = cast.person("Amina", role=Role.FACILITATOR)
+    cast.stay(harbor, user, role=GroupRole.FACILITATOR)
+    return user
+
+
+@pytest.fixture
+def ben(harbor: Group) -> User:
+    """A member."""
+    user = cast.person("Ben")
+    cast.stay(harbor, user)
+    return user
+
+
+@pytest.fixture
+def carla(harbor: Group) -> User:
+    """Another member."""
+    user = cast.person("Carla")
+    cast.stay(harbor, user)
+    return user
+
+
+@pytest.fixture
+def asking(harbor: Group) -> User:
+    """Has asked to join."""
+    user = cast.person("Asha")
+    cast.stay(harbor, user, state=State.ASKED)
+    return user
+
+
+@pytest.fixture
+def sam(db: None) -> User:
+    """A patient who is in no group."""
+    return cast.person("Sam")
+
+
+@pytest.fixture
+def dora(db: None) -> User:
+    """Facilitates another group."""
+    user = cast.person("Dora", role=Role.FACILITATOR)
+    cast.stay(cast.group("Morning Light"), user, role=GroupRole.FACILITATOR)
+    return user
+
+
+@pytest.fixture
+def eve(db: None) -> User:
+    """An admin."""
+    return cast.person("Eve", role=Role.ADMIN)
+
+
+@pytest.fixture
+def waiting(db: None) -> User:
+    """Has an account that nobody approved yet."""
+    return cast.person("Wanda", standing=Standing.WAITING)
+
+
+@pytest.fixture
+def signed_in() -> Callable[[User], Client]:
+    """A browser of this person."""
+
+    def enter(user: User) -> Client:
+        client = Client()
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return enter
