@@ -32,7 +32,7 @@ Follower = Callable[..., None]
 def tell(
     happening: Happening, *, group: "Group", by: "User | None", at: datetime, person: "User | None" = None
 ) -> None:
-    """Tell every follower. The caller is inside its transaction and holds the group's lock where a place is at stake."""
+    """Tell every follower. The caller is inside its transaction and holds the group's lock where places count."""
     for path in settings.GROUP_FOLLOWERS:
         follower: Follower = import_string(path)
         follower(happening, group=group, person=person, by=by, at=at)

@@ -53,7 +53,7 @@ def record(
     reason: str = "",
     **facts: Any,
 ) -> AuditEntry:
-    """Write down a deed, in the transaction of the deed itself. Facts are ids and words of ours, never people's text."""
+    """Write down a deed, in the deed's own transaction. Facts are ids and words of ours, never people's text."""
     return AuditEntry.objects.create(
         actor=actor,
         verb=verb,

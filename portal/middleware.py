@@ -1,4 +1,4 @@
-"""What happens to every page: refusals become words, times become the reader's, and nothing private is kept anywhere."""
+"""What happens to every page: refusals become words, times the reader's, and nothing private is kept anywhere."""
 
 from collections.abc import Callable
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
