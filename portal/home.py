@@ -56,6 +56,7 @@ def home(request: HttpRequest) -> HttpResponse:
         return render(request, "portal/accounts/waiting.html", {"standing": request.user.standing})
     now = timezone.now()
     context = {
+        "greeting": f"Hello, {request.user.display_name}",
         "next_session": schedule_queries.next_session(request.user, now=now),
         "groups": chat_queries.groups_with_unread(request.user, now=now),
         "asked": membership_queries.open_requests(request.user),

@@ -1,0 +1,70 @@
+"""Limits hold when people try at the same moment, and nobody is locked out for good."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from django.db import connections
+
+from portal import limits
+from portal.errors import TooMany
+from tests.cast import NOW
+
+
+def take(at=NOW, key="code:ben", every=60, burst=3):
+    limits.take(key, every=every, burst=burst, at=at)
+
+
+def test_a_burst_is_let_through_and_the_next_must_wait(db):
+    for _ in range(3):
+        take()
+    with pytest.raises(TooMany) as refused:
+        take()
+    assert refused.value.retry_after == 60
+
+
+def test_one_place_comes_free_at_a_time(db):
+    for _ in range(3):
+        take()
+    take(at=NOW + timedelta(seconds=60))
+    with pytest.raises(TooMany) as refused:
+        take(at=NOW + timedelta(seconds=90))
+    assert refused.value.retry_after == 30
+
+
+def test_hammering_does_not_prolong_the_wait(db):
+    for _ in range(3):
+        take()
+    for second in range(59):
+        with pytest.raises(TooMany):
+            take(at=NOW + timedelta(seconds=second))
+    take(at=NOW + timedelta(seconds=60))
+
+
+def test_one_persons_tries_do_not_count_for_another(db):
+    for _ in range(3):
+        take(key="code:ben")
+    take(key="code:carla")
+
+
+def test_a_clock_that_steps_back_gives_nothing_away(db):
+    for _ in range(3):
+        take()
+    with pytest.raises(TooMany):
+        take(at=NOW - timedelta(hours=1))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_tries_at_the_same_moment_share_the_same_places():
+    def try_once(_):
+        try:
+            take()
+        except TooMany:
+            return False
+        finally:
+            connections.close_all()
+        return True
+
+    with ThreadPoolExecutor(8) as crowd:
+        let_through = sum(crowd.map(try_once, range(40)))
+    assert let_through == 3
