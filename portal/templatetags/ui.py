@@ -11,6 +11,7 @@ from django.template.loader import get_template
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from portal.charts import bars
 from portal.icons import icon_svg
 from portal.moments import in_words
 
@@ -219,6 +220,24 @@ def when(at: datetime | date | None, style: str = "") -> SafeString:
     if not isinstance(at, datetime):
         at, style = timezone.make_aware(datetime(at.year, at.month, at.day)), "date"
     return draw("when", at=at, words=in_words(at, style=style, now=timezone.now()))
+
+
+@register.simple_tag
+def steps(labels: list[str], current: int = 1) -> SafeString:
+    """Where I am in something with an order; the first step is 1."""
+    return draw("steps", labels=labels, current=current)
+
+
+@register.simple_tag
+def week(days: list[dict], label: str = "This week") -> SafeString:
+    """Seven days as a strip. Each has `on` (a date) and may have url, words (what is on) and today."""
+    return draw("week", days=days, label=label)
+
+
+@register.simple_tag
+def chart(points: list[tuple[str, int]], label: str, unit: str = "") -> SafeString:
+    """Small bars, with the same numbers in a table."""
+    return draw("chart", label=label, unit=unit, **bars(points))
 
 
 @register.simple_tag

@@ -6,5 +6,3 @@ document.addEventListener("change", (event) => {
   }
 })
 
-// A page that could not take an answer says so first: its summary gets the focus.
-document.querySelector("[data-error-summary]")?.focus()
