@@ -1,0 +1,34 @@
+"""Who may be tried out. The sign-in page shows these in demo mode, with the shared password."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """One person to sign in as, and what there is to see."""
+
+    label: str
+    email: str
+    sees: str
+
+
+SIGN_INS = [
+    SignIn(
+        label="Patient",
+        email="juniper@example.org",
+        sees="Two groups with new messages, a meeting to answer, and posts to read.",
+    ),
+    SignIn(
+        label="Facilitator",
+        email="rosa@example.org",
+        sees="Two groups to look after: requests to join, two reports, and a waiting list.",
+    ),
+    SignIn(
+        label="Admin",
+        email="pat@example.org",
+        sees="All people and groups: accounts to approve, an invitation, and the audit log.",
+    ),
+]
+DEMO_PASSWORD: str = settings.DEMO_PASSWORD
