@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Target:
-    """A reported thing as a facilitator sees it. `text` is shown to the group's facilitators only."""
+    """A reportable thing as it is now. Who is no facilitator is shown `text` only while members can see the thing."""
 
     kind: str
     public_id: UUID
@@ -26,7 +26,13 @@ class Target:
     text: str
     url: str
     at: datetime
-    hidden: bool
+    hidden: bool  # kept from members: hidden by a facilitator, or held back until one has looked
+    gone: bool = False  # taken back by its author
+
+    @property
+    def in_sight(self) -> bool:
+        """Whether every member can read it now."""
+        return not self.hidden and not self.gone
 
 
 class TargetKind(Protocol):
@@ -36,10 +42,10 @@ class TargetKind(Protocol):
         """Raises NotFound."""
 
     def hide(self, public_id: UUID, *, by: "User", at: datetime) -> None:
-        """Take it from everybody's sight, in the caller's transaction."""
+        """Take it from everybody's sight, in the caller's transaction. Harmless when it is out of sight already."""
 
     def show(self, public_id: UUID, *, by: "User", at: datetime) -> None:
-        """Give it back."""
+        """Give it back. Harmless when it is in sight already."""
 
 
 def kind_named(kind: str) -> TargetKind:
