@@ -3,5 +3,6 @@
 from portal.accounts.models import Invitation, User
 from portal.audit import AuditEntry
 from portal.limits import Allowance
+from portal.notifications.models import Notice
 
-__all__ = ["Allowance", "AuditEntry", "Invitation", "User"]
+__all__ = ["Allowance", "AuditEntry", "Invitation", "Notice", "User"]

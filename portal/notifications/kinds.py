@@ -1,0 +1,93 @@
+"""Every mail the portal sends, in words that tell a stranger who sees the inbox nothing at all.
+
+No mail names the clinic, a treatment, a group, a person or an hour: it says that there is something, and where to
+sign in. A new notification is one line here.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a person is told about. The value is kept in the notice's row."""
+
+    # In groups
+    REQUEST_RECEIVED = "request.received"  # to facilitators: somebody asks to join
+    REQUEST_APPROVED = "request.approved"
+    REQUEST_DECLINED = "request.declined"
+    MEMBERSHIP_CHANGED = "membership.changed"  # added, removed or given another role
+    SESSION_CHANGED = "session.changed"
+    SESSION_CANCELLED = "session.cancelled"
+    REPORT_RECEIVED = "report.received"  # to facilitators
+    REPORT_DECIDED = "report.decided"
+    # About the account
+    ACCOUNT_APPROVED = "account.approved"
+    ACCOUNT_RETURNED = "account.returned"
+    ACCOUNT_CHANGED = "account.changed"
+    INVITATION = "invitation"
+    CODE = "code"
+    HAS_ACCOUNT = "has_account"
+    PASSWORD_CHANGED = "password.changed"  # noqa: S105 (a word, not a secret)
+    ADDRESS_CHANGED = "address.changed"
+
+
+@dataclass(frozen=True)
+class Words:
+    """One mail. `route` names the page its button opens; a secret goes into that address or stands as a code."""
+
+    subject: str
+    lines: tuple[str, ...]
+    route: str = "home"
+    button: str = "Sign in"
+    secret_is: str = ""  # "code": printed; "token": part of the button's address
+    useful_for: timedelta = timedelta(days=3)  # a mail that could not go by then is not sent any more
+
+
+UPDATE = Words("You have an update", ("There is something new for you.", "Sign in to read it."))
+NOT_YOU = "If this was not you, change your password now, and tell us."
+
+WORDS: dict[Kind, Words] = {
+    Kind.ACCOUNT_APPROVED: Words(
+        "Your account is ready", ("Your account has been approved.", "You can sign in and look around.")
+    ),
+    Kind.ACCOUNT_RETURNED: Words("Your account is open again", ("You can sign in again.",)),
+    Kind.ACCOUNT_CHANGED: Words("Your account has changed", ("Something in your account has changed.", NOT_YOU)),
+    Kind.INVITATION: Words(
+        "You are invited",
+        (
+            "You are invited to make an account.",
+            "The button below opens the page. It works once, for 7 days.",
+            "If you did not expect this, you can ignore it.",
+        ),
+        route="accounts:invitation",
+        button="Make my account",
+        secret_is="token",  # noqa: S106
+        useful_for=timedelta(days=2),
+    ),
+    Kind.CODE: Words(
+        "Your code",
+        (
+            "Type this code on the page you have open. It works for 15 minutes.",
+            "If you did not ask, you can ignore this.",
+        ),
+        secret_is="code",  # noqa: S106
+        useful_for=timedelta(minutes=15),
+    ),
+    Kind.HAS_ACCOUNT: Words(
+        "About your account",
+        (
+            "Somebody asked for an account with this address. There is one already.",
+            "If this was you, sign in. You can choose a new password there.",
+            "If it was not you, you can ignore this.",
+        ),
+        route="account_login",
+    ),
+    Kind.PASSWORD_CHANGED: Words("Your password has changed", ("Your password has been changed.", NOT_YOU)),
+    Kind.ADDRESS_CHANGED: Words("Your e-mail address has changed", ("Your account has a new e-mail address.", NOT_YOU)),
+}
+
+
+def words_for(kind: str) -> Words:
+    """The words of a kind; what has none of its own is simply an update."""
+    return WORDS.get(Kind(kind), UPDATE)
