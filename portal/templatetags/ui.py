@@ -23,7 +23,7 @@ MESSAGE_TONES = {"success": "good", "warning": "care", "error": "harm"}
 
 def draw(name: str, **values: object) -> SafeString:
     """One component's template, with nothing of the page's context in it."""
-    return get_template(f"ui/{name}.html").render(values)
+    return SafeString(get_template(f"ui/{name}.html").render(values).strip())
 
 
 def html_attributes(attrs: dict[str, object]) -> dict[str, object]:
@@ -32,6 +32,12 @@ def html_attributes(attrs: dict[str, object]) -> dict[str, object]:
 
 
 # Headings and containers
+
+
+@register.simple_tag(takes_context=True)
+def our_site(context: Context) -> dict[str, object]:
+    """For base.html: the portal's own `site`, also on allauth's pages, whose views use the name for something else."""
+    return next((layer["site"] for layer in context.dicts if isinstance(layer.get("site"), dict)), {})
 
 
 @register.simple_tag
@@ -177,7 +183,8 @@ def field(bound: BoundField, optional: bool | None = None) -> SafeString:
     group = bound.use_fieldset
     if optional is None:
         optional = not bound.field.required and kind != "checkbox"
-    return draw("field", field=bound, kind=kind, group=group, optional=optional, hidden=bound.is_hidden)
+    control = bound.as_widget(attrs={"placeholder": False})  # what a label says stays when typing begins
+    return draw("field", field=bound, control=control, kind=kind, group=group, optional=optional)
 
 
 @register.simple_tag
