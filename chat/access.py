@@ -1,0 +1,52 @@
+"""Doors to rooms and messages. Who may do what in a group is decided by `groups.access`."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from chat.models import Message, Room
+from groups.access import Actor, Can, actor_in, group_for
+from portal.accounts.models import User
+from portal.errors import NotFound
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A person in a room, at one moment."""
+
+    actor: Actor
+    room: Room
+
+
+def room_for(user: User, room_id: UUID, *, need: Can = Can.READ, at: datetime, lock: bool = False) -> Seat:
+    """The door to a room. With `lock` its row is held before rights are looked at, so neither can change after."""
+    rows = Room.objects.select_related("group__site")
+    if lock:
+        rows = rows.select_for_update(of=("self",), no_key=True)
+    try:
+        room = rows.get(public_id=room_id)
+    except Room.DoesNotExist:
+        raise NotFound from None
+    actor = actor_in(room.group, user, at=at)
+    actor.require(need)
+    return Seat(actor, room)
+
+
+def room_of(user: User, group_id: UUID, *, need: Can = Can.READ, at: datetime) -> Seat:
+    """The door to the room of a group."""
+    actor = group_for(user, group_id, need=need, at=at)
+    try:
+        return Seat(actor, Room.objects.get(group=actor.group))
+    except Room.DoesNotExist:
+        raise NotFound from None
+
+
+def message_for(
+    user: User, room_id: UUID, message_id: UUID, *, need: Can = Can.READ, at: datetime, lock: bool = False
+) -> tuple[Seat, Message]:
+    """The door to a message. With `lock` its room is held, and so all its messages are."""
+    seat = room_for(user, room_id, need=need, at=at, lock=lock)
+    try:
+        return seat, seat.room.messages.select_related("author").get(public_id=message_id)
+    except Message.DoesNotExist:
+        raise NotFound from None

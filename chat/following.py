@@ -1,0 +1,28 @@
+"""What the room does when its group changes, inside the transaction that changes the group."""
+
+from datetime import datetime
+
+from chat import changes
+from chat.models import ChangeKind, ReadMark, Room
+from groups.followers import Happening
+from groups.membership.models import Group
+from portal.accounts.models import User
+
+
+def follow(happening: Happening, *, group: Group, person: User | None, by: User | None, at: datetime) -> None:
+    """Keep the room in step with its group. Stands in settings.GROUP_FOLLOWERS."""
+    if happening is Happening.GROUP_CREATED:
+        Room.objects.get_or_create(group=group, defaults={"created_at": at})
+        return
+    room = changes.hold(group=group)
+    changes.raise_version(room)
+    if happening is Happening.JOINED:
+        changes.record(room, ChangeKind.JOINED, at=at, actor=person)
+        _read_up_to_here(room, person, at=at)
+    elif happening is Happening.LEFT:
+        changes.record(room, ChangeKind.LEFT, at=at, actor=person)
+
+
+def _read_up_to_here(room: Room, person: User | None, *, at: datetime) -> None:
+    """Whoever comes in starts with nothing unread: what was said before is history to them."""
+    ReadMark.objects.update_or_create(room=room, user=person, defaults={"seq": room.head_seq, "at": at})
