@@ -9,11 +9,13 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from groups.membership.models import Group, GroupRole, Membership, State
 from groups.moderation.models import Report, Sanction
 from groups.resources.models import Post
 from groups.schedule.models import Series, Session
-from portal.accounts.access import SiteCan, site_can
+from portal.accounts.access import SiteCan, require_site, site_can
 from portal.accounts.models import User
 from portal.errors import NotAllowed, NotFound
 
@@ -35,6 +37,7 @@ class Can(StrEnum):
     REMOVE = "remove and ban"
     SEE_MEMBERS = "see who is in the group"
     ASSIGN = "add people and assign facilitators"
+    SET_UP = "change what the group is"
 
 
 class Role(StrEnum):
@@ -53,8 +56,8 @@ GRANTS: dict[Role, frozenset[Can]] = {
     Role.ASKING: frozenset({Can.SEE_CARD, Can.LEAVE}),
     Role.PAUSED: frozenset({Can.SEE_CARD, Can.LEAVE}),
     Role.MEMBER: frozenset({Can.SEE_CARD, Can.LEAVE, Can.READ, Can.SEE_MEMBERS, Can.WRITE, Can.RSVP, Can.REPORT}),
-    Role.FACILITATOR: frozenset(Can) - {Can.ASK, Can.ASSIGN},
-    Role.ADMIN: frozenset({Can.SEE_CARD, Can.DECIDE, Can.REMOVE, Can.SEE_MEMBERS, Can.ASSIGN}),
+    Role.FACILITATOR: frozenset(Can) - {Can.ASK, Can.ASSIGN, Can.SET_UP},
+    Role.ADMIN: frozenset({Can.SEE_CARD, Can.DECIDE, Can.REMOVE, Can.SEE_MEMBERS, Can.ASSIGN, Can.SET_UP}),
 }
 LOST_WHEN_MUTED = frozenset({Can.WRITE})
 BELONGING = frozenset({Role.MEMBER, Role.FACILITATOR, Role.ADMIN})  # these learn what they lack; others learn nothing
@@ -104,7 +107,7 @@ def actor_in(group: Group, user: User, *, at: datetime) -> Actor:
     if not site_can(user, SiteCan.TAKE_PART):
         raise NotFound
     membership = Membership.objects.open().filter(group=group, user=user).first()
-    roles = {_role_of(membership)} if membership else set()
+    roles = {_role_of(membership, user)} if membership else set()
     if site_can(user, SiteCan.MANAGE_GROUPS):
         roles.add(Role.ADMIN)
     if not roles and group.is_listed:
@@ -118,10 +121,18 @@ def actor_in(group: Group, user: User, *, at: datetime) -> Actor:
     return Actor(user, group, membership, frozenset(roles), muted_until)
 
 
-def _role_of(membership: Membership) -> Role:
+def _role_of(membership: Membership, user: User) -> Role:
     if membership.state == State.ACTIVE:
-        return Role.FACILITATOR if membership.role == GroupRole.FACILITATOR else Role.MEMBER
+        # Who is no facilitator by account any more runs no group either.
+        runs = membership.role == GroupRole.FACILITATOR and user.is_staff_member
+        return Role.FACILITATOR if runs else Role.MEMBER
     return _ROLE_OF_STATE[State(membership.state)]
+
+
+def groups_for(user: User, *, need: SiteCan = SiteCan.TAKE_PART) -> QuerySet[Group]:
+    """The door to all groups whose card this person may see; admins see every one. Raises NotFound."""
+    require_site(user, need)
+    return Group.objects.all() if site_can(user, SiteCan.MANAGE_GROUPS) else Group.objects.listed()
 
 
 def group_for(user: User, group_id: UUID, *, need: Can = Can.READ, at: datetime, lock: bool = False) -> Actor:
