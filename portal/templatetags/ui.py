@@ -5,30 +5,21 @@ from uuid import UUID
 
 from django import template
 from django.core.paginator import Page
-from django.forms import BoundField, Form
 from django.template import Context
-from django.template.loader import get_template
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from portal import form_tags
 from portal.charts import bars
+from portal.drawing import draw
 from portal.icons import icon_svg
 from portal.moments import in_words
 
 register = template.Library()
+register.tags |= form_tags.register.tags
 
 AVATAR_TINTS = 8
 MESSAGE_TONES = {"success": "good", "warning": "care", "error": "harm"}
-
-
-def draw(name: str, **values: object) -> SafeString:
-    """One component's template, with nothing of the page's context in it."""
-    return SafeString(get_template(f"ui/{name}.html").render(values).strip())
-
-
-def html_attributes(attrs: dict[str, object]) -> dict[str, object]:
-    """data_opens="x" in a tag becomes data-opens="x" in the page; an empty value leaves it out."""
-    return {name.replace("_", "-"): value for name, value in attrs.items() if value not in ("", None, False)}
 
 
 # Headings and containers
@@ -65,7 +56,9 @@ def aside(content: str) -> SafeString:
 
 
 @register.simple_block_tag
-def card(content: str, title: str = "", level: int = 2, tone: str = "plain", icon: str = "", id: str = "") -> SafeString:  # noqa: A002
+def card(
+    content: str, title: str = "", level: int = 2, tone: str = "plain", icon: str = "", id: str = ""
+) -> SafeString:
     """A sheet of paper with one subject."""
     return draw("card", content=content, title=title, level=level, tone=tone, icon=icon, id=id)
 
@@ -83,7 +76,7 @@ def empty(content: str, title: str, icon: str = "sprout") -> SafeString:
 
 
 @register.simple_block_tag
-def dialog(content: str, id: str, title: str) -> SafeString:  # noqa: A002
+def dialog(content: str, id: str, title: str) -> SafeString:
     """A native dialog, opened by anything with data-opens="id"."""
     return draw("dialog", content=content, id=id, title=title)
 
@@ -106,9 +99,7 @@ def rows(content: str, label: str = "") -> SafeString:
 @register.simple_block_tag
 def row(content: str, title: str, url: str = "", meta: str = "", icon: str = "", unread: bool = False) -> SafeString:
     """One row: a title that opens it, quiet facts below, anything else at the end."""
-    return draw(
-        "row", content=SafeString(content.strip()), title=title, url=url, meta=meta, icon=icon, unread=unread
-    )
+    return draw("row", content=SafeString(content.strip()), title=title, url=url, meta=meta, icon=icon, unread=unread)
 
 
 @register.simple_block_tag
@@ -135,70 +126,11 @@ def pager(context: Context, page: Page, parameter: str = "page", label: str = "P
 
 
 @register.simple_tag(takes_context=True)
-def tabs(context: Context, items: list | None = None, current: str = "", label: str = "Parts of this page") -> SafeString:
+def tabs(
+    context: Context, items: list | None = None, current: str = "", label: str = "Parts of this page"
+) -> SafeString:
     """Links to the parts of one subject. Items are (key, label, url), given here or as `tabs` in the page."""
     return draw("tabs", items=items if items is not None else context.get("tabs", []), current=current, label=label)
-
-
-# Buttons and forms
-
-
-@register.simple_tag
-def button(
-    label: str, kind: str = "primary", type: str = "submit", name: str = "", value: object = "", icon: str = "", **attrs: object  # noqa: A002
-) -> SafeString:
-    """A button. Any other keyword becomes an attribute: data_opens="help"."""
-    own = html_attributes({"type": type, "name": name, "value": value, **attrs})
-    return draw("button", label=label, kind=kind, icon=icon, attrs=own)
-
-
-@register.simple_tag
-def link_button(label: str, url: str, kind: str = "primary", icon: str = "", **attrs: object) -> SafeString:
-    """A link that looks like a button."""
-    return draw("button", label=label, kind=kind, icon=icon, url=url, attrs=html_attributes(attrs))
-
-
-@register.simple_block_tag(takes_context=True)
-def post_form(
-    context: Context, content: str, url: str = "", label: str = "", files: bool = False, inline: bool = False, **attrs: object
-) -> SafeString:
-    """A form that changes something. Our own words answer mistakes, not the browser's bubbles."""
-    return draw(
-        "post_form",
-        content=content,
-        url=url,
-        label=label,
-        files=files,
-        inline=inline,
-        attrs=html_attributes(attrs),
-        csrf_token=context.get("csrf_token"),
-    )
-
-
-@register.simple_tag
-def field(bound: BoundField, optional: bool | None = None) -> SafeString:
-    """Label, hint, control and error of one form field."""
-    widget = bound.field.widget
-    kind = getattr(widget, "input_type", "") or "text"
-    group = bound.use_fieldset
-    if optional is None:
-        optional = not bound.field.required and kind != "checkbox"
-    control = bound.as_widget(attrs={"placeholder": False})  # what a label says stays when typing begins
-    return draw("field", field=bound, control=control, kind=kind, group=group, optional=optional)
-
-
-@register.simple_tag
-def error_summary(form: Form) -> SafeString:
-    """What is to be put right, as links to the fields; nothing when all is well."""
-    if not form.errors:
-        return SafeString("")
-    wrong = [(_target(bound), bound.label, bound.errors) for bound in form if bound.errors]
-    return draw("error_summary", general=form.non_field_errors(), wrong=wrong)
-
-
-def _target(bound: BoundField) -> str:
-    """The id that a link to the field lands on: for a group of choices, its first one."""
-    return bound.id_for_label or f"{bound.auto_id}_0"
 
 
 # Small things
