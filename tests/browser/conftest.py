@@ -1,0 +1,59 @@
+"""Chromium against the portal as `bin/run` starts it: embedded servers, demo community, web server and worker."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.portal.running import Portal
+
+CHROMIUM = "/usr/bin/chromium"
+QUIETLY = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in this folder is a browser test, and is left out only where Chromium cannot be had."""
+    absent = pytest.mark.skip(reason="Chromium is not here: apt install chromium")
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.browser)
+            if os.environ.get("PORTAL_NO_BROWSER"):
+                item.add_marker(absent)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, object]:
+    """Debian's Chromium, asking nobody for anything."""
+    return {"executable_path": CHROMIUM, "args": QUIETLY, "headless": True}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args() -> dict[str, object]:
+    """A phone's width, at the clinic."""
+    return {"viewport": {"width": 390, "height": 844}, "timezone_id": "America/New_York", "locale": "en-US"}
+
+
+@pytest.fixture(scope="session")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    """The portal with its demo, on a port of its own."""
+    portal = Portal(tmp_path_factory.mktemp("portal"), DEMO=1)
+    try:
+        assert portal.says("Ready:", 120), "\n".join(portal.said)
+        yield portal
+    finally:
+        portal.process.terminate()
+        portal.process.wait(20)
+
+
+@pytest.fixture(scope="session")
+def site(running: Portal) -> str:
+    """The running portal's address."""
+    return f"http://127.0.0.1:{running.port}"
