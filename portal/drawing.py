@@ -11,4 +11,8 @@ def draw(name: str, **values: object) -> SafeString:
 
 def html_attributes(attrs: dict[str, object]) -> dict[str, object]:
     """data_opens="x" in a tag becomes data-opens="x" in the page; an empty value leaves it out."""
-    return {name.replace("_", "-"): value for name, value in attrs.items() if not (value is None or value is False or value == "")}
+    return {
+        name.replace("_", "-"): value
+        for name, value in attrs.items()
+        if not (value is None or value is False or value == "")
+    }
