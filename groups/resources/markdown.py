@@ -16,7 +16,7 @@ TEXT = {"blockquote", "br", "h2", "h3", "h4", "hr", "li", "ol", "p", "pre", "ul"
 WORDS = {"a", "code", "em", "s", "strong"}
 TABLE = {"table", "tbody", "td", "th", "thead", "tr"}
 TAGS = TEXT | WORDS | TABLE
-ATTRIBUTES = {"a": {"href"}, "ol": {"start"}}
+ATTRIBUTES: dict[str, set[str]] = {"a": {"href"}, "ol": {"start"}, "*": set()}
 FIRST_HEADING, LAST_HEADING = 2, 4  # the page's own h1 is the post's title
 
 
