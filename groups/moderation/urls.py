@@ -1,7 +1,18 @@
 """Paths of this slice."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from groups.moderation import views
 
 app_name = "moderation"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("queue/", views.queue, name="queue"),
+    path("reports/<str:kind>/<uuid:target_id>/new/", views.report, name="report"),
+    path("reports/<uuid:report_id>/", views.case, name="case"),
+    path("reports/<uuid:report_id>/decision/", views.decide, name="decide"),
+    path("groups/<uuid:group_id>/people/<uuid:membership_id>/mute/", views.mute, name="mute"),
+    path("groups/<uuid:group_id>/people/<uuid:membership_id>/mute/end/", views.unmute, name="unmute"),
+    path("groups/<uuid:group_id>/hidden/<str:kind>/<uuid:target_id>/", views.hide, name="hide"),
+    path("groups/<uuid:group_id>/shown/<str:kind>/<uuid:target_id>/", views.show, name="show"),
+]
