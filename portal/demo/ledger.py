@@ -1,0 +1,136 @@
+"""The audit entries that these weeks would have left, oldest first. Read from the rows, so the two cannot disagree."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from chat.models import Change, ChangeKind
+from groups.membership.models import Group, GroupRole, Membership, MembershipChange, State
+from groups.moderation.models import Report, Sanction
+from groups.resources.models import Post
+from groups.schedule.models import Session
+from portal.accounts.models import Invitation, Standing, User
+from portal.audit import AuditEntry
+from portal.demo.people import FIRST_ADMIN, People
+
+_OF_STANDING = {
+    Standing.APPROVED: "account.approved",
+    Standing.PAUSED: "account.paused",
+    Standing.DEACTIVATED: "account.deactivated",
+}
+
+
+def make_audit(people: People) -> None:
+    """One entry a deed."""
+    entries = [*_accounts(people), *_stays(), *_groups_and_posts(people[FIRST_ADMIN]), *_moderation()]
+    AuditEntry.objects.bulk_create(sorted(entries, key=lambda entry: entry.at))
+
+
+def _entry(
+    at: datetime,
+    actor: User,
+    verb: str,
+    kind: str,
+    target: UUID,
+    group: Group | None = None,
+    /,
+    *,
+    reason: str = "",
+    **facts: Any,
+) -> AuditEntry:
+    return AuditEntry(
+        at=at,
+        actor=actor,
+        verb=verb,
+        target_kind=kind,
+        target_id=str(target),
+        group_id=group.public_id if group else None,
+        reason=reason,
+        facts=facts,
+    )
+
+
+def _accounts(people: People) -> Iterator[AuditEntry]:
+    for person in people.values():
+        verb = _OF_STANDING.get(Standing(person.standing))
+        if verb and person.standing_at and person.standing_by:
+            yield _entry(person.standing_at, person.standing_by, verb, "person", person.public_id)
+    for row in Invitation.objects.select_related("invited_by"):
+        yield _entry(row.created_at, row.invited_by, "invitation.sent", "invitation", row.public_id, role=row.role)
+
+
+def _stays() -> Iterator[AuditEntry]:
+    for step in MembershipChange.objects.select_related("membership__group", "membership__user", "by"):
+        stay = step.membership
+        facts = {"person": str(stay.user.public_id), "role": stay.role}
+        yield _entry(step.at, step.by, _verb(step, stay), "membership", stay.public_id, stay.group, **facts)
+
+
+def _verb(step: MembershipChange, stay: Membership) -> str:
+    if step.state != State.ACTIVE:
+        return f"membership.{step.state}"
+    if stay.role == GroupRole.FACILITATOR:
+        return "membership.added"
+    return "membership.joined" if step.by == stay.user else "membership.approved"
+
+
+def _groups_and_posts(admin: User) -> Iterator[AuditEntry]:
+    for group in Group.objects.all():
+        yield _entry(group.created_at, admin, "group.created", "group", group.public_id, group)
+    for post in Post.objects.select_related("group", "author"):
+        yield _entry(post.published_at, post.author, "post.published", "post", post.public_id, post.group)
+    for session in Session.objects.exclude(cancelled_at=None).select_related("group", "cancelled_by"):
+        if session.cancelled_at and session.cancelled_by:
+            yield _entry(
+                session.cancelled_at,
+                session.cancelled_by,
+                "session.cancelled",
+                "session",
+                session.public_id,
+                session.group,
+                reason=session.cancelled_why,
+            )
+
+
+def _moderation() -> Iterator[AuditEntry]:
+    for change in Change.objects.filter(kind=ChangeKind.HIDDEN).select_related("message", "actor", "room__group"):
+        if change.message and change.actor:
+            group = change.room.group
+            yield _entry(change.at, change.actor, "message.hidden", "message", change.message.public_id, group)
+    for mute in Sanction.objects.select_related("group", "by"):
+        stay = Membership.objects.active().filter(group=mute.group, user=mute.user).get()
+        minutes = int((mute.ends_at - mute.starts_at).total_seconds() // 60)
+        yield _entry(
+            mute.starts_at,
+            mute.by,
+            "member.muted",
+            "membership",
+            stay.public_id,
+            mute.group,
+            reason=mute.reason,
+            minutes=minutes,
+        )
+    for report in Report.objects.select_related("group", "reporter", "closed_by"):
+        yield _entry(
+            report.opened_at,
+            report.reporter,
+            "report.made",
+            "report",
+            report.public_id,
+            report.group,
+            why=report.why,
+            kind=report.kind,
+            target=str(report.target_id),
+        )
+        if report.closed_at and report.closed_by:
+            yield _entry(
+                report.closed_at,
+                report.closed_by,
+                "report.decided",
+                "report",
+                report.public_id,
+                report.group,
+                reason=report.note,
+                outcome=report.outcome,
+            )
