@@ -30,9 +30,11 @@ def main() -> int:
     take_signals()
     try:
         with ExitStack() as held:
-            run(env, held)
-    except StopAsked:
-        return 0
+            try:
+                run(env, held)
+            except StopAsked:
+                say("Stopping …")
+                return 0
     except CannotStart as problem:
         print(problem, file=sys.stderr)
     except psycopg.Error as problem:
@@ -52,8 +54,10 @@ def run(env: Env, held: ExitStack) -> None:
 
     start_servers(env.data_dir, crew, database=not env.database_url, hints=not env.redis_url)
     address = env.database_url or database_url(env.data_dir)
-    if env.database_url and not until(lambda: _reachable(address), seconds=30, every=1):
-        raise CannotStart("The database at DATABASE_URL does not answer: start it, or correct the address.")
+    if env.database_url and not _reachable(address):
+        say("Waiting for the database at DATABASE_URL …")
+        if not until(lambda: _reachable(address), seconds=30, every=1):
+            raise CannotStart("The database at DATABASE_URL does not answer: start it, or correct the address.")
     steps.migrate(env, address, environ)
     steps.collect_static(env, environ)
     steps.seed_demo(env, address, environ)

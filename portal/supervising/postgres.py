@@ -14,7 +14,7 @@ import psycopg
 from portal.embedded import DATABASE, OWNER, CannotStart, database_url, open_private_folder, secret, socket_folder
 from portal.supervising.children import finish, spawn
 from portal.supervising.identity import Identity, identity_for
-from portal.supervising.logs import FULL, last_words, open_log
+from portal.supervising.logs import explain, open_log
 from portal.supervising.waiting import until
 
 VERSION = "18"
@@ -115,12 +115,12 @@ class Postgres:
 
     def _step(self, tool: str, *rest: str | Path, stdin: bytes = b"") -> None:
         if finish(self._run(tool, *rest, stdin=stdin)) != 0:
-            raise CannotStart(self.explain("could not make its data folder"))
+            raise CannotStart(explain(self.log, "PostgreSQL could not make its data folder", self.data_dir))
 
     def _run(
         self, tool: str, *rest: str | Path, dies_by: signal.Signals = signal.SIGKILL, stdin: bytes = b""
     ) -> subprocess.Popen[bytes]:
-        with open_log(self.log) as log:
+        with open_log(self.log, tool) as log:
             return spawn(
                 [tools() / tool, *rest],
                 dies_by=dies_by,
@@ -130,13 +130,6 @@ class Postgres:
                 stdin=stdin,
                 cwd=Path("/"),
             )
-
-    def explain(self, what: str) -> str:
-        """A sentence about a server that did not come up, with its own last words."""
-        words = last_words(self.log)
-        if "No space left on device" in words:
-            return FULL.format(self.data_dir)
-        return f"PostgreSQL {what}. {self.log} says why; its last words: {words}"
 
     def _clear_leftovers(self) -> None:
         """After a kill -9 an old server may still be ending, or its process number now belongs to somebody else.
@@ -169,9 +162,9 @@ def come_up(server: Postgres, child: subprocess.Popen[bytes]) -> None:
     """Wait until it answers. After a crash it first replays its log, which may take minutes on a slow disk."""
     answered = until(lambda: child.poll() is not None or server.answers(), seconds=600)
     if child.poll() is not None:
-        raise CannotStart(server.explain("did not start"))
+        raise CannotStart(explain(server.log, "PostgreSQL did not start", server.data_dir))
     if not answered:
-        raise CannotStart(server.explain("does not answer"))
+        raise CannotStart(explain(server.log, "PostgreSQL does not answer", server.data_dir))
 
 
 def tools() -> Path:

@@ -11,7 +11,7 @@ from pathlib import Path
 from portal.embedded import CannotStart, open_private_folder, secret, socket_folder
 from portal.supervising.children import spawn
 from portal.supervising.identity import Identity
-from portal.supervising.logs import last_words, open_log
+from portal.supervising.logs import explain, open_log
 from portal.supervising.waiting import until
 
 CONFIG = """\
@@ -51,7 +51,7 @@ class Valkey:
         self.socket.unlink(missing_ok=True)
         password = secret(self.data_dir, "valkey-password")
         config = CONFIG.format(socket=self.socket, password=password, folder=folder)
-        with open_log(self.log) as log:
+        with open_log(self.log, "valkey-server") as log:
             return spawn(
                 [program(), "-"],
                 identity=self.identity,
@@ -77,7 +77,7 @@ class Valkey:
 def come_up(server: Valkey, child: subprocess.Popen[bytes]) -> None:
     """Wait until it answers."""
     if not until(lambda: server.answers() or child.poll() is not None, seconds=20) or child.poll() is not None:
-        raise CannotStart(f"Valkey did not start. {server.log} says why; its last words: {last_words(server.log)}")
+        raise CannotStart(explain(server.log, "Valkey did not start", server.data_dir))
 
 
 def program() -> Path:

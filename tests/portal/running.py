@@ -1,9 +1,12 @@
 """Real servers for the tests of starting and stopping: processes of their own, in folders of their own."""
 
+import http.client
 import os
 import signal
+import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -97,3 +100,87 @@ def tcp_ports_of(pids: list[int]) -> set[int]:
             if fields[3] == "0A" and fields[9] in sockets:
                 ports.add(int(fields[1].rpartition(":")[2], 16))
     return ports
+
+
+def free_port() -> int:
+    """A port that nobody has now."""
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        return door.getsockname()[1]
+
+
+class Portal:
+    """A supervisor that was started for a test, with what it has said so far."""
+
+    def __init__(self, data_dir: Path, *before: str, **chosen: object) -> None:
+        self.data_dir = data_dir
+        self.port = int(str(chosen.setdefault("PORT", free_port())))
+        self.said: list[str] = []
+        self.process = subprocess.Popen(
+            [*before, sys.executable, "-m", "portal.supervisor"],
+            cwd=ROOT,
+            env=fresh_environ(DATA_DIR=data_dir, **{"DEMO": 0, **chosen}),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
+
+    def _listen(self) -> None:
+        assert self.process.stdout is not None
+        with self.process.stdout as lines:
+            for line in lines:
+                self.said.append(line.rstrip("\n"))
+
+    def says(self, words: str, seconds: float = 60) -> bool:
+        """Whether it says this in time, or has said it."""
+        return soon(lambda: any(words in line for line in self.said), seconds)
+
+    def ready(self) -> "Portal":
+        """Wait for the line that says so."""
+        assert soon(lambda: self.is_ready or self.process.poll() is not None, 120), self.said
+        assert self.is_ready, "\n".join(self.said)
+        return self
+
+    @property
+    def is_ready(self) -> bool:
+        return any(line.startswith("Ready: http") for line in self.said)
+
+    def get(self, path: str = "/livez", host: str = "127.0.0.1") -> http.client.HTTPResponse:
+        """One request on a line of its own."""
+        line = http.client.HTTPConnection(host, self.port, timeout=10)
+        line.request("GET", path, headers={"Connection": "close"})
+        answer = line.getresponse()
+        answer.body = answer.read()  # type: ignore[attr-defined]
+        line.close()
+        return answer
+
+    def children(self) -> dict[str, list[int]]:
+        """Its children now, by what they are."""
+        found: dict[str, list[int]] = {}
+        for pid in Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split():
+            with suppress(OSError):
+                words = Path(f"/proc/{pid}/cmdline").read_text()
+                kinds = ("daphne", "uvicorn", "procrastinate", "/valkey-server", "/postgres")
+                program = [word.split(" ")[0] for word in words.split("\0")]
+                kind = next((kind for kind in kinds if any(word.endswith(kind) for word in program)), words)
+                found.setdefault(kind, []).append(int(pid))
+        return found
+
+    def stop(self, ask: signal.Signals = signal.SIGTERM) -> float:
+        """Ask it to stop. Returns how long it took."""
+        start = time.monotonic()
+        self.process.send_signal(ask)
+        self.process.wait(30)
+        self._listener.join(10)
+        return time.monotonic() - start
+
+    def __enter__(self) -> "Portal":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.process.poll() is None:
+            self.stop()
+        self._listener.join(10)

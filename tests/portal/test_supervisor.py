@@ -1,0 +1,267 @@
+"""What bin/run does once the packages are there: start, watch, stop, and say in a sentence what is in the way."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from portal.embedded import database_url, valkey_url
+from portal.env import ROOT
+from portal.supervising.children import Service, Stage, spawn
+from tests.portal.running import Portal, free_port, fresh_environ, kill_all, soon, tcp_ports_of, working_in
+
+
+@pytest.fixture(scope="module")
+def first() -> Iterator[Portal]:
+    """A portal that has been started for the first time, and stopped."""
+    folder = Path(tempfile.mkdtemp(prefix="portal-test-"))
+    with Portal(folder / "data") as portal:
+        portal.ready()
+        portal.kinds = set(portal.children())  # type: ignore[attr-defined]
+        portal.ports = tcp_ports_of([pid for pids in portal.children().values() for pid in pids])  # type: ignore[attr-defined]
+        portal.answer = portal.get()  # type: ignore[attr-defined]
+        portal.seconds = portal.stop()  # type: ignore[attr-defined]
+    yield portal
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def home(first: Portal, tmp_path: Path) -> Path:
+    """A DATA_DIR that has been used before."""
+    return shutil.copytree(first.data_dir, tmp_path / "data")
+
+
+def test_it_says_ready_after_its_first_page_and_how_to_sign_in(first):
+    ready = first.said.index(f"Ready: http://127.0.0.1:{first.port}")
+
+    assert "bin/manage createsuperuser" in first.said[ready + 1]
+    assert (first.answer.status, first.answer.body) == (200, b"ok")
+    assert first.answer.getheader("Server") is None
+
+
+def test_web_worker_and_servers_run_and_one_port_is_open(first):
+    assert first.kinds == {"daphne", "procrastinate", "/postgres", "/valkey-server"}
+    assert first.ports == {first.port}
+
+
+def test_a_stop_ends_everything_in_time(first):
+    assert first.process.returncode == 0
+    assert first.seconds < 10
+    assert "Stopping …" in first.said
+    assert working_in(first.data_dir) == []
+
+
+def test_a_second_start_does_nothing_twice_and_no_visitor_holds_up_its_stop(home):
+    with Portal(home) as portal, socket.socket() as slow:
+        portal.ready()
+        assert [line for line in portal.said if "…" in line] == []
+        slow.connect(("127.0.0.1", portal.port))
+        slow.sendall(b"POST /account/login/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100\r\n\r\nhalf")
+        time.sleep(0.2)
+
+        assert portal.stop() < 10
+        assert portal.process.returncode == 0
+
+
+def test_a_stop_is_heard_while_everything_is_still_being_made(tmp_path):
+    with Portal(tmp_path / "data") as portal:
+        assert portal.says("Preparing the database")
+
+        assert portal.stop(signal.SIGINT) < 10
+        assert portal.process.returncode == 0
+    assert working_in(tmp_path) == []
+
+
+@pytest.fixture(scope="module")
+def running(first: Portal) -> Iterator[Portal]:
+    """A portal at work, for tests that leave it at work."""
+    folder = Path(tempfile.mkdtemp(prefix="portal-test-"))
+    shutil.copytree(first.data_dir, folder / "data")
+    with Portal(folder / "data") as portal:
+        yield portal.ready()
+    shutil.rmtree(folder)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        ("daphne", "The web server"),
+        ("procrastinate", "The worker"),
+        ("/valkey-server", "Valkey"),
+        ("/postgres", "PostgreSQL"),
+    ],
+)
+def test_a_killed_child_comes_back_and_a_line_says_so(running, kind, name):
+    (before,) = running.children()[kind]
+    os.kill(before, signal.SIGKILL)
+
+    assert running.says(f"{name} stopped by itself (signal SIGKILL). It starts again in 0.5 seconds.")
+    assert soon(lambda: running.children().get(kind, [before]) != [before])
+    assert running.get().status == 200  # the port stayed open all the time
+    assert soon(lambda: running.get("/readyz").status == 200)
+
+
+def test_a_child_that_keeps_dying_is_started_ever_later(capsys):
+    service = Service("The clock", Stage.WORKER, lambda: spawn(["false"]))
+    service.begin()
+    while service.deaths < 3:
+        service.tend()
+        time.sleep(0.01)
+
+    assert capsys.readouterr().out.splitlines() == [
+        f"The clock stopped by itself (exit code 1). It starts again in {pause} seconds." for pause in ("0.5", "1", "2")
+    ]
+
+
+def test_after_a_killed_supervisor_and_after_a_kill_of_all_the_next_start_works(home):
+    with Portal(home) as portal:
+        children = [pid for pids in portal.ready().children().values() for pid in pids]
+        portal.process.kill()
+        assert soon(lambda: not any(Path(f"/proc/{pid}").exists() for pid in children))
+
+    with Portal(home, PORT=portal.port) as again:
+        children = [pid for pids in again.ready().children().values() for pid in pids]
+        kill_all([again.process.pid, *children])
+
+    with Portal(home, PORT=portal.port) as again:
+        again.ready()
+
+
+def test_several_uvicorn_workers_share_the_port(home):
+    with Portal(home, ASGI_SERVER="uvicorn", WORKERS=2) as portal:
+        portal.ready()
+        assert len(portal.children()["uvicorn"]) == 2
+        answers = [portal.get() for _ in range(10)]
+        assert {answer.status for answer in answers} == {200}
+        assert {answer.getheader("Server") for answer in answers} == {None}
+        kill_all(portal.children()["uvicorn"][:1])
+        assert portal.says("Web server 1 stopped by itself")
+        assert portal.get().status == 200
+
+        assert portal.stop(signal.SIGHUP) < 10
+        assert portal.process.returncode == 0
+
+
+def test_given_servers_are_used_none_is_embedded_and_the_given_address_is_opened(tmp_path, running):
+    given = {"DATABASE_URL": database_url(running.data_dir), "REDIS_URL": valkey_url(running.data_dir)}
+    with Portal(tmp_path / "other", HOST="::1", **given) as portal:
+        portal.ready()
+        assert set(portal.children()) == {"daphne", "procrastinate"}
+        assert not (tmp_path / "other" / "postgres").exists()
+        assert f"Ready: http://[::1]:{portal.port}" in portal.said
+        assert portal.get(host="::1").status == 200
+        with pytest.raises(ConnectionRefusedError):
+            portal.get(host="127.0.0.1")
+
+
+def refused(data_dir: Path, *before: str, code: int = 1, **chosen: object) -> str:
+    """What a start says that cannot be. It is quick, and never a traceback."""
+    done = subprocess.run(
+        [*before, sys.executable, "-m", "portal.supervisor"],
+        cwd=ROOT,
+        env=fresh_environ(DATA_DIR=data_dir, **{"PORT": free_port(), "DEMO": 0, **chosen}),
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert done.returncode == code, done
+    assert "Traceback" not in done.stderr + done.stdout
+    return done.stderr
+
+
+def test_wrong_settings_are_told_all_at_once(tmp_path):
+    said = refused(tmp_path / "data", code=2, PORT="eighty", WORKERS="many", ASGI_SERVER="apache", HOST="0.0.0.0")  # noqa: S104
+
+    assert len(said.splitlines()) == 4
+    for name in ("PORT", "WORKERS", "ASGI_SERVER", "HOST"):
+        assert sum(line.startswith(name) for line in said.splitlines()) == 1
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_port_in_use(tmp_path):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+
+        assert refused(tmp_path / "data", PORT=port) == (
+            f"Port {port} is in use. Stop the other program, or choose another port: PORT={port + 1} bin/run\n"
+        )
+
+
+def test_an_address_of_another_machine(tmp_path):
+    said = refused(tmp_path / "data", HOST="192.0.2.1", SITE_URL="https://portal.example.org")
+
+    assert said == "HOST=192.0.2.1 is no address of this machine: set HOST to one that is.\n"
+
+
+def test_a_data_folder_that_another_portal_has(running):
+    said = refused(running.data_dir)
+
+    assert said == f"A portal runs in {running.data_dir} already (process {running.process.pid}): stop it first.\n"
+
+
+def test_a_data_folder_that_is_a_file(tmp_path):
+    (tmp_path / "data").write_text("")
+
+    assert refused(tmp_path / "data") == f"{tmp_path}/data is no folder: set DATA_DIR to one.\n"
+
+
+@pytest.mark.slow
+def test_a_database_that_does_not_answer_keeps_its_password_to_itself(tmp_path):
+    address = f"postgres://portal:hush-hush@127.0.0.1:{free_port()}/portal"
+
+    with Portal(tmp_path / "data", DATABASE_URL=address, REDIS_URL="redis://127.0.0.1:1") as portal:
+        assert portal.says("Waiting for the database at DATABASE_URL …")
+        assert portal.says("The database at DATABASE_URL does not answer: start it, or correct the address.")
+        assert "hush-hush" not in "".join(portal.said)
+
+
+needs_mounts = pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount a small disk")
+
+
+@pytest.fixture
+def mounted(tmp_path: Path) -> Callable[[str], list[str]]:
+    """The words before a command that give it a disk of its own at tmp_path/disk."""
+    (tmp_path / "disk").mkdir()
+
+    def words(options: str) -> list[str]:
+        mount = f'mount -t tmpfs -o {options} tmpfs "{tmp_path}/disk" && exec "$@"'
+        return ["unshare", "--mount", "sh", "-c", mount, "sh"]
+
+    return words
+
+
+@needs_mounts
+def test_a_read_only_folder(tmp_path, mounted):
+    said = refused(tmp_path / "disk" / "data", *mounted("ro"))
+
+    assert said == f"{tmp_path}/disk/data cannot be written here: set DATA_DIR to a folder that you may write to.\n"
+
+
+@needs_mounts
+def test_a_full_disk(tmp_path, mounted):
+    said = refused(tmp_path / "disk" / "data", *mounted("size=20m"))
+
+    assert said == (
+        f"The disk that holds {tmp_path}/disk/data is full. Free some space, or set DATA_DIR to another place.\n"
+    )
+
+
+@needs_mounts
+def test_a_disk_that_fills_up_on_the_way(tmp_path, mounted):
+    disk = tmp_path / "disk"
+    unshare, private, sh, run, mount, name = mounted("size=340m")
+    filler = f'until [ -e "{disk}/data/postgres.new" ]; do sleep 0.01; done; cat /dev/zero >"{disk}/filler"'
+    said = refused(disk / "data", unshare, private, sh, run, f"({filler}) 2>&- & {mount}", name)
+
+    assert said == f"The disk that holds {disk}/data is full. Free some space, or set DATA_DIR to another place.\n"
