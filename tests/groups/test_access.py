@@ -1,0 +1,312 @@
+"""Every door of the groups, tried by everybody, for every capability, from both sides.
+
+The table is written out here a second time on purpose: a change of `groups.access` must be made twice to pass.
+"""
+
+from collections.abc import Callable
+from datetime import date, time, timedelta
+from uuid import UUID
+
+import pytest
+
+from groups import access
+from groups.access import Can
+from groups.membership.models import Group, GroupRole, JoinRule, Membership, State, Status
+from groups.moderation.models import Report, Sanction, Why
+from groups.resources.models import Post
+from groups.schedule.models import Series, Session
+from portal.accounts.access import SiteCan
+from portal.accounts.models import Role, Standing, User
+from portal.errors import NotAllowed, NotFound
+from tests.cast import NOW, group, nobody, person, stay
+
+pytestmark = pytest.mark.django_db
+
+CARD = {Can.SEE_CARD}
+MEMBER = CARD | {Can.LEAVE, Can.READ, Can.WRITE, Can.RSVP, Can.REPORT, Can.SEE_MEMBERS}
+FACILITATOR = MEMBER | {Can.DECIDE, Can.RUN_SESSIONS, Can.WRITE_POSTS, Can.MODERATE, Can.REMOVE}
+ADMIN = CARD | {Can.DECIDE, Can.REMOVE, Can.SEE_MEMBERS, Can.ASSIGN, Can.SET_UP}
+
+# Who: what they may do, and whether they belong, so that they learn what they lack (403) instead of nothing (404).
+TABLE: dict[str, tuple[set[Can], bool]] = {
+    "stranger": (CARD | {Can.ASK}, False),
+    "former": (CARD | {Can.ASK}, False),
+    "removed": (CARD | {Can.ASK}, False),
+    "banned": (CARD | {Can.ASK}, False),  # the answer to asking is a refusal in words
+    "declined": (CARD | {Can.ASK}, False),
+    "other facilitator": (CARD | {Can.ASK}, False),
+    "asking": (CARD | {Can.LEAVE}, False),
+    "waitlisted": (CARD | {Can.LEAVE}, False),
+    "offered": (CARD | {Can.LEAVE}, False),
+    "paused": (CARD | {Can.LEAVE}, False),
+    "member": (MEMBER, True),
+    "muted": (MEMBER - {Can.WRITE}, True),
+    "was muted": (MEMBER, True),
+    "let off": (MEMBER, True),
+    "muted elsewhere": (MEMBER, True),
+    "facilitator": (FACILITATOR, True),
+    "muted facilitator": (FACILITATOR - {Can.WRITE}, True),
+    "demoted facilitator": (MEMBER, True),
+    "admin": (ADMIN, True),
+    "admin member": (ADMIN | MEMBER, True),
+    "admin facilitator": (ADMIN | FACILITATOR, True),
+    "waiting account": (set(), False),
+    "invited account": (set(), False),
+    "paused account": (set(), False),
+    "deactivated member": (set(), False),
+    "deactivated facilitator": (set(), False),
+    "deactivated admin": (set(), False),
+}
+STRANGERS = [who for who, (_, belongs) in TABLE.items() if not belongs]
+
+
+def come(who: str, harbor: Group) -> User:
+    """This kind of person, in relation to the harbor."""
+    role = Role.PATIENT
+    if "facilitator" in who and who != "demoted facilitator":
+        role = Role.FACILITATOR
+    if "admin" in who:
+        role = Role.ADMIN
+    standing = Standing.APPROVED
+    if "account" in who:
+        standing = Standing(who.split()[0])
+    if "deactivated" in who:
+        standing = Standing.DEACTIVATED
+    user = person(who.title(), role=role, standing=standing)
+    if who == "other facilitator":
+        stay(group("Morning Light"), user, role=GroupRole.FACILITATOR)
+    elif who not in ("stranger", "admin", "deactivated admin", "invited account"):
+        in_group = GroupRole.FACILITATOR if "facilitator" in who else GroupRole.MEMBER
+        states = {"former": State.LEFT, "asking": State.ASKED}
+        state = states.get(who) or (State(who) if who in State.values else State.ACTIVE)
+        stay(harbor, user, state=state, role=in_group)
+    _mute(who, user, harbor)
+    return user
+
+
+def _mute(who: str, user: User, harbor: Group) -> None:
+    if who in ("muted", "muted facilitator"):
+        _sanction(user, harbor, hours=(-1, 1))
+    elif who == "was muted":
+        _sanction(user, harbor, hours=(-2, 0))  # over at this very moment
+    elif who == "let off":
+        _sanction(user, harbor, hours=(-1, 1), lifted_at=NOW, lifted_by=user)
+    elif who == "muted elsewhere":
+        _sanction(user, group("Morning Light"), hours=(-1, 1))
+
+
+def _sanction(user: User, where: Group, *, hours: tuple[int, int], **values: object) -> None:
+    starts_at, ends_at = (NOW + timedelta(hours=hour) for hour in hours)
+    Sanction.objects.create(
+        group=where, user=user, by=user, reason="Rest", starts_at=starts_at, ends_at=ends_at, **values
+    )
+
+
+def answer(door: Callable[..., object], *args: object, **values: object) -> str | int:
+    """What a door says: "ok", 403 or 404."""
+    try:
+        door(*args, at=NOW, **values)
+    except (NotFound, NotAllowed) as refusal:
+        return refusal.status
+    return "ok"
+
+
+def expected(who: str, need: Can) -> str | int:
+    may, belongs = TABLE[who]
+    if need in may:
+        return "ok"
+    return 403 if belongs else 404
+
+
+class Things:
+    """One of each thing in a group, and the doors that lead to them."""
+
+    def __init__(self, where: Group) -> None:
+        self.group = where
+        author = person(f"Keeper {where.pk}", role=Role.FACILITATOR)
+        self.stay: Membership = stay(where, author, role=GroupRole.FACILITATOR)
+        made = {"created_by": author, "created_at": NOW, "starts_on": date(2026, 3, 4), "wall_time": time(17)}
+        self.series = Series.objects.create(group=where, title="Wednesdays", zone="America/New_York", **made)
+        self.session = Session.objects.create(
+            group=where, title="Wednesday", starts_at=NOW, ends_at=NOW + timedelta(hours=1)
+        )
+        self.post = Post.objects.create(group=where, title="Rest", body="Rest.", author=author, published_at=NOW)
+        self.report = Report.objects.create(
+            group=where,
+            kind="message",
+            target_id=nobody(),
+            about=author,
+            reporter=author,
+            why=Why.OTHER,
+            opened_at=NOW,
+        )
+
+    def doors(self) -> dict[str, tuple[Callable[..., object], tuple[UUID, ...]]]:
+        """Each door with the ids it takes, the thing's own last."""
+        own = self.group.public_id
+        return {
+            "group": (access.group_for, (own,)),
+            "membership": (access.membership_for, (own, self.stay.public_id)),
+            "session": (access.session_for, (self.session.public_id,)),
+            "series": (access.series_for, (self.series.public_id,)),
+            "post": (access.post_for, (self.post.public_id,)),
+            "report": (access.report_for, (self.report.public_id,)),
+        }
+
+
+DOORS = ["group", "membership", "session", "series", "post", "report"]
+
+
+@pytest.fixture
+def things(harbor: Group) -> Things:
+    return Things(harbor)
+
+
+def test_every_capability_is_given_to_somebody_and_withheld_from_somebody() -> None:
+    for need in Can:
+        assert {need in may for may, _ in TABLE.values()} == {True, False}, need
+
+
+@pytest.mark.parametrize("who", TABLE)
+def test_every_door_gives_each_person_what_the_table_says(who: str, things: Things) -> None:
+    user = come(who, things.group)
+
+    said = {
+        (name, need): answer(door, user, *ids, need=need)
+        for name, (door, ids) in things.doors().items()
+        for need in Can
+    }
+
+    assert said == {(name, need): expected(who, need) for name in DOORS for need in Can}
+
+
+@pytest.mark.parametrize("who", TABLE)
+def test_a_locked_door_says_the_same(who: str, things: Things) -> None:
+    user = come(who, things.group)
+
+    for name, (door, ids) in things.doors().items():
+        for need in (Can.READ, Can.MODERATE):
+            assert answer(door, user, *ids, need=need, lock=True) == expected(who, need), name
+
+
+@pytest.mark.parametrize("who", TABLE)
+def test_an_absent_thing_is_a_404_for_everybody(who: str, things: Things) -> None:
+    user = come(who, things.group)
+
+    for name, (door, ids) in things.doors().items():
+        assert answer(door, user, *ids[:-1], nobody(), need=Can.SEE_CARD) == 404, name
+
+
+@pytest.mark.parametrize("who", ["member", "muted", "facilitator"])
+def test_the_things_of_another_group_are_a_404(who: str, things: Things) -> None:
+    user = come(who, things.group)
+    other = Things(group("Second Wind"))
+
+    for name, (door, ids) in other.doors().items():
+        assert answer(door, user, *ids, need=Can.READ) == 404, name
+
+
+@pytest.mark.parametrize("who", TABLE)
+def test_a_stay_is_not_reached_through_another_group(who: str, things: Things) -> None:
+    user = come(who, things.group)
+    other = Things(group("Second Wind"))
+
+    assert answer(access.membership_for, user, things.group.public_id, other.stay.public_id, need=Can.SEE_CARD) == 404
+
+
+@pytest.mark.parametrize("who", STRANGERS)
+def test_absent_and_not_theirs_look_the_same_to_a_stranger(who: str, things: Things) -> None:
+    user = come(who, things.group)
+
+    for name, (door, ids) in things.doors().items():
+        heard = []
+        for last in (ids[-1], nobody()):
+            with pytest.raises(NotFound) as refusal:
+                door(user, *ids[:-1], last, need=Can.READ, at=NOW)
+            heard.append((type(refusal.value), refusal.value.status, refusal.value.as_frame()))
+        assert heard[0] == heard[1], name
+
+
+@pytest.mark.parametrize("who", STRANGERS)
+@pytest.mark.parametrize(
+    ("status", "join_rule"),
+    [(Status.DRAFT, JoinRule.ASK), (Status.ARCHIVED, JoinRule.ASK), (Status.OPEN, JoinRule.INVITED)],
+)
+def test_a_group_that_is_not_listed_is_not_there_for_strangers(who: str, status: Status, join_rule: JoinRule) -> None:
+    hidden = group("Hidden Cove", status=status, join_rule=join_rule)
+    user = come(who, hidden)
+    open_stay = who in ("asking", "waitlisted", "offered", "paused")
+
+    said = {need: answer(access.group_for, user, hidden.public_id, need=need) for need in Can}
+
+    assert said == {need: "ok" if open_stay and need in CARD | {Can.LEAVE} else 404 for need in Can}
+
+
+def test_a_closed_group_still_shows_its_card() -> None:
+    closed = group("Evening Tide", status=Status.CLOSED)
+
+    assert answer(access.group_for, come("stranger", closed), closed.public_id, need=Can.SEE_CARD) == "ok"
+
+
+def test_the_list_of_groups_is_for_approved_people_and_shows_what_is_listed(harbor: Group) -> None:
+    draft = group("Hidden Cove", status=Status.DRAFT)
+    seen = {}
+    for who in ("stranger", "member", "facilitator", "admin", "waiting account", "deactivated member"):
+        try:
+            seen[who] = set(access.groups_for(come(who, harbor)))
+        except NotFound:
+            seen[who] = None
+
+    assert seen == {
+        "stranger": {harbor},
+        "member": {harbor},
+        "facilitator": {harbor},
+        "admin": {harbor, draft},
+        "waiting account": None,
+        "deactivated member": None,
+    }
+
+
+def test_setting_up_groups_is_for_admins(harbor: Group) -> None:
+    access.groups_for(come("admin", harbor), need=SiteCan.MANAGE_GROUPS)
+
+    for who in ("stranger", "member", "facilitator", "deactivated admin"):
+        with pytest.raises(NotFound):
+            access.groups_for(come(who, harbor), need=SiteCan.MANAGE_GROUPS)
+
+
+@pytest.mark.parametrize("who", TABLE)
+def test_a_post_for_everyone_is_read_by_all_and_written_by_admins(who: str, harbor: Group) -> None:
+    user = come(who, harbor)
+    post = Post.objects.create(title="Rest", body="Rest.", author=user, published_at=NOW)
+    may, _ = TABLE[who]
+
+    read = answer(access.post_for, user, post.public_id, need=Can.READ)
+    write = answer(access.post_for, user, post.public_id, need=Can.WRITE_POSTS)
+
+    assert read == ("ok" if may else 404)
+    assert write == (404 if not may else "ok" if Can.SET_UP in may else 403)
+
+
+@pytest.mark.parametrize("who", ["member", "facilitator", "admin"])
+def test_a_withdrawn_post_is_a_404(who: str, things: Things) -> None:
+    Post.objects.update(withdrawn_at=NOW)
+
+    assert answer(access.post_for, come(who, things.group), things.post.public_id, need=Can.READ) == 404
+
+
+def test_a_mute_ends_by_the_clock(harbor: Group) -> None:
+    user = come("muted", harbor)
+    before, at_its_end = NOW + timedelta(minutes=59), NOW + timedelta(hours=1)
+
+    assert not access.actor_in(harbor, user, at=before).can(Can.WRITE)
+    assert access.actor_in(harbor, user, at=before).muted_until == at_its_end
+    assert access.actor_in(harbor, user, at=at_its_end).can(Can.WRITE)
+    assert access.actor_in(harbor, user, at=at_its_end).muted_until is None
+
+
+def test_who_returns_has_the_rights_of_the_new_stay(harbor: Group) -> None:
+    user = come("former", harbor)
+    stay(harbor, user, state=State.ACTIVE)
+
+    assert set(access.actor_in(harbor, user, at=NOW).capabilities) == MEMBER
