@@ -1,10 +1,15 @@
 """Groups, their agreements, and the stays of people in them."""
 
+from datetime import datetime
 from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Case, Count, F, OuterRef, Q, Subquery, When
+from django.db.models.functions import Lower
+
+from portal.accounts.models import Role as AccountRole
+from portal.accounts.models import Standing, User
 
 
 class Site(models.Model):
@@ -51,12 +56,32 @@ class GroupQuerySet(models.QuerySet["Group"]):
         return self.filter(status__in=[Status.OPEN, Status.CLOSED]).exclude(join_rule=JoinRule.INVITED)
 
     def with_places(self) -> "GroupQuerySet":
-        """Add `taken`: how many places members hold (facilitators hold none)."""
+        """Add `taken`, how many places members hold (facilitators hold none), and `in_line`, how many wait for one."""
         holding = Q(memberships__state__in=PLACE_STATES, memberships__role=GroupRole.MEMBER)
-        return self.annotate(taken=Count("memberships", filter=holding))
+        in_line = Q(memberships__state=State.WAITLISTED)
+        return self.annotate(taken=Count("memberships", filter=holding), in_line=Count("memberships", filter=in_line))
+
+    def with_next_session(self, now: datetime) -> "GroupQuerySet":
+        """Add `next_at`: when the group meets next. Nothing else of a session is for strangers."""
+        return self.annotate(next_at=next_session_of("pk", now))
+
+    def about(self, words: str) -> "GroupQuerySet":
+        """Groups that have every one of these words in their name, purpose or focus."""
+        found = self
+        for word in words.split():
+            found = found.filter(Q(name__icontains=word) | Q(purpose__icontains=word) | Q(focus__icontains=word))
+        return found
 
     def by_name(self) -> "GroupQuerySet":
-        return self.order_by("name", "pk")
+        return self.order_by(Lower("name"), "pk")
+
+
+def next_session_of(group: str, now: datetime) -> Subquery:
+    """The start of the next session of the group this column points to."""
+    coming = Group.objects.filter(pk=OuterRef(group), sessions__ends_at__gt=now, sessions__cancelled_at=None).order_by(
+        "sessions__starts_at", "sessions__pk"
+    )
+    return Subquery(coming.values("sessions__starts_at")[:1])
 
 
 class Group(models.Model):
@@ -94,6 +119,20 @@ class Group(models.Model):
     def topic(self) -> str:
         """Where hints about this group go (see portal.live)."""
         return f"group.{self.public_id}"
+
+    def places_left(self, *, besides: "Membership | None" = None) -> int:
+        """Places nobody else holds. It stays true only under the group's lock."""
+        holding = self.memberships.holding_places()
+        if besides is not None:
+            holding = holding.exclude(pk=besides.pk)
+        return self.capacity - holding.count()
+
+    def places_for_newcomers(self) -> int:
+        """Places left when everybody on the waiting list has got one: nobody overtakes them."""
+        return max(0, self.places_left() - self.memberships.waitlisted().count())
+
+    def current_agreement(self) -> "Agreement | None":
+        return self.agreements.order_by("-version").first()
 
 
 class Agreement(models.Model):
@@ -148,6 +187,7 @@ class State(models.TextChoices):
     DECLINED = "declined", "Declined"
 
 
+ASKING_STATES = (State.ASKED, State.WAITLISTED, State.OFFERED)
 OPEN_STATES = (State.ASKED, State.WAITLISTED, State.OFFERED, State.ACTIVE, State.PAUSED)
 ENDED_STATES = (State.LEFT, State.REMOVED, State.BANNED, State.DECLINED)
 PLACE_STATES = (State.OFFERED, State.ACTIVE, State.PAUSED)  # these hold one of the group's places
@@ -169,8 +209,33 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """Requests nobody has decided, oldest first."""
         return self.filter(state=State.ASKED).order_by("asked_at", "pk")
 
+    def waitlisted(self) -> "MembershipQuerySet":
+        """The waiting list, in its order."""
+        return self.filter(state=State.WAITLISTED).order_by("asked_at", "pk")
+
+    def banned(self, user: User) -> bool:
+        """Whether this person's newest stay among these ended with a ban."""
+        newest = self.filter(user=user).order_by("-pk").first()
+        return newest is not None and newest.state == State.BANNED
+
+    def with_place_in_line(self) -> "MembershipQuerySet":
+        """Add `place_in_line`: 1 for who is next, nothing for who is not on the waiting list."""
+        before = Q(asked_at__lt=OuterRef("asked_at")) | Q(asked_at=OuterRef("asked_at"), pk__lte=OuterRef("pk"))
+        ahead = Membership.objects.filter(before, group=OuterRef("group"), state=State.WAITLISTED)
+        place = Subquery(ahead.order_by().values("group").annotate(people=Count("pk")).values("people"))
+        return self.annotate(place_in_line=Case(When(state=State.WAITLISTED, then=place)))
+
+    def facilitating(self) -> "MembershipQuerySet":
+        """People who run their group now. An account that lost the role or its standing runs nothing."""
+        return self.active().filter(
+            role=GroupRole.FACILITATOR,
+            user__standing=Standing.APPROVED,
+            user__role__in=[AccountRole.FACILITATOR, AccountRole.ADMIN],
+        )
+
     def by_name(self) -> "MembershipQuerySet":
-        return self.select_related("user").order_by(F("role").asc(), "user__display_name", "pk")
+        """Facilitators first, then by name."""
+        return self.select_related("user").order_by(F("role").asc(), Lower("user__display_name"), "pk")
 
 
 class Membership(models.Model):
@@ -208,6 +273,10 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_state_display()} {self.public_id}"
+
+    @property
+    def is_in(self) -> bool:
+        return self.state == State.ACTIVE
 
 
 class MembershipChange(models.Model):

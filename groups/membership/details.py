@@ -1,0 +1,21 @@
+"""What an admin decides about a group, as one value."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupDetails:
+    """A group as it shall be. Without `site_id` the place is named, and made if there is none of that name."""
+
+    name: str
+    purpose: str
+    focus: str = ""
+    site_id: int | None = None
+    place: str = ""
+    address: str = ""
+    online: bool = False
+    capacity: int
+    join_rule: str
+    cohort: str
+    status: str
+    agreement: str

@@ -1,0 +1,1 @@
+"""The pages of groups and the people in them."""

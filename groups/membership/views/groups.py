@@ -1,0 +1,121 @@
+"""The list of groups, one group, and coming and going."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from groups.access import Can, group_for, groups_for
+from groups.membership import actions, queries
+from groups.membership.forms import AgreementForm, AskForm, FindGroupsForm
+from groups.membership.models import State
+from portal.accounts.requests import PersonRequest
+from portal.errors import Refusal
+
+SOUGHT = "groups_sought"  # in the session: what people look for stays out of addresses and the browser's history
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def groups(request: PersonRequest) -> HttpResponse:
+    """My groups first, then those I could join."""
+    rows, sites = groups_for(request.user), queries.all_sites()
+    if request.method == "POST":
+        form = FindGroupsForm(request.POST, sites=sites)
+        request.session[SOUGHT] = form.cleaned_data if form.is_valid() else {}
+        return redirect("membership:groups")
+    form = FindGroupsForm(request.session.get(SOUGHT, {}), sites=sites)
+    sought = form.cleaned_data if form.is_valid() else {}
+    site, words = sought.get("site"), sought.get("words", "")
+    page = queries.groups_page(
+        request.user, rows, site=site, words=words, page=request.GET.get("page"), now=timezone.now()
+    )
+    context = {"page": page, "form": form, "is_narrowed": bool(site or words)}
+    return render(request, "groups/membership/groups.html", context)
+
+
+@require_safe
+def group(request: PersonRequest, group_id: UUID) -> HttpResponse:
+    """The overview for who is in; the public card for everybody else."""
+    return _show_group(request, group_id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request: PersonRequest, group_id: UUID) -> HttpResponse:
+    """Ask to join. The form stands on the group's page."""
+    now = timezone.now()
+    group = group_for(request.user, group_id, need=Can.SEE_CARD, at=now).group
+    if request.method != "POST":
+        return redirect("membership:group", group_id)
+    agreement = group.current_agreement()
+    form = AskForm(request.POST, version=agreement.version if agreement else None)
+    if not form.is_valid():
+        return _show_group(request, group_id, form=form, status=422)
+    try:
+        stay = actions.ask_to_join(
+            request.user,
+            group_id,
+            words=form.cleaned_data["words"],
+            accepted=form.cleaned_data["version"] or 0,
+            at=now,
+        )
+    except Refusal as refusal:
+        if refusal.status in (403, 404):
+            raise
+        form.add_error(None, refusal.message)
+        return _show_group(request, group_id, form=form, status=refusal.status)
+    messages.success(request, ASKED_WORDS.get(State(stay.state), "You are in this group."))
+    return redirect("membership:group", group_id)
+
+
+ASKED_WORDS = {
+    State.ACTIVE: "Welcome. You are in.",
+    State.ASKED: "You asked to join. A facilitator will answer.",
+    State.WAITLISTED: "You are on the waiting list.",
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def leave(request: PersonRequest, group_id: UUID) -> HttpResponse:
+    """Leave, after a look at what that means; or take a request back."""
+    now = timezone.now()
+    if request.method == "POST":
+        stay = actions.leave(request.user, group_id, at=now)
+        messages.success(request, "You have left the group." if stay.joined_at else "Your request is taken back.")
+        return redirect("membership:groups")
+    actor = group_for(request.user, group_id, need=Can.LEAVE, at=now)
+    return render(request, "groups/membership/leave.html", {"page": queries.group_page(actor, now)})
+
+
+@require_POST
+def agreement(request: PersonRequest, group_id: UUID) -> HttpResponse:
+    """Accept the agreement in force."""
+    form = AgreementForm(request.POST)
+    if not form.is_valid():
+        return _show_group(request, group_id, agreement_form=form, status=422)
+    actions.accept_agreement(request.user, group_id, version=form.cleaned_data["version"], at=timezone.now())
+    messages.success(request, "Thank you. It is noted that you accept the agreement.")
+    return redirect("membership:group", group_id)
+
+
+def _show_group(
+    request: PersonRequest,
+    group_id: UUID,
+    *,
+    form: AskForm | None = None,
+    agreement_form: AgreementForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    now = timezone.now()
+    actor = group_for(request.user, group_id, need=Can.SEE_CARD, at=now)
+    page = queries.group_page(actor, now)
+    version = page.agreement.version if page.agreement else None
+    context = {
+        "page": page,
+        "form": form or AskForm(version=version),
+        "agreement_form": agreement_form or AgreementForm(initial={"version": version}),
+    }
+    template = "group.html" if page.may_see_members else "card.html"
+    return render(request, f"groups/membership/{template}", context, status=status)
