@@ -1,6 +1,7 @@
 """The kit's component tags: one tag and one template in templates/ui/ a component. /kit/ shows them all."""
 
 from datetime import date, datetime
+from typing import Protocol
 from uuid import UUID
 
 from django import template
@@ -22,13 +23,14 @@ AVATAR_TINTS = 8
 MESSAGE_TONES = {"success": "good", "warning": "care", "error": "harm"}
 
 
+class Person(Protocol):
+    """Whoever has a name to show and an opaque id."""
+
+    display_name: str
+    public_id: UUID
+
+
 # Headings and containers
-
-
-@register.simple_tag(takes_context=True)
-def our_site(context: Context) -> dict[str, object]:
-    """For base.html: the portal's own `site`, also on allauth's pages, whose views use the name for something else."""
-    return next((layer["site"] for layer in context.dicts if isinstance(layer.get("site"), dict)), {})
 
 
 @register.simple_tag
@@ -143,7 +145,7 @@ def badge(label: object, tone: str = "plain", icon: str = "") -> SafeString:
 
 
 @register.simple_tag
-def avatar(person: object, size: str = "") -> SafeString:
+def avatar(person: Person, size: str = "") -> SafeString:
     """Initials on a tint chosen by the opaque id, never by a name or an address."""
     opaque = UUID(str(person.public_id)).int
     words = str(person.display_name).split()
