@@ -107,7 +107,7 @@ def actor_in(group: Group, user: User, *, at: datetime) -> Actor:
     if not site_can(user, SiteCan.TAKE_PART):
         raise NotFound
     membership = Membership.objects.open().filter(group=group, user=user).first()
-    roles = {_role_of(membership, user)} if membership else set()
+    roles = {role_in(membership.state, membership.role, staff=user.is_staff_member)} if membership else set()
     if site_can(user, SiteCan.MANAGE_GROUPS):
         roles.add(Role.ADMIN)
     if not roles and group.is_listed:
@@ -121,12 +121,12 @@ def actor_in(group: Group, user: User, *, at: datetime) -> Actor:
     return Actor(user, group, membership, frozenset(roles), muted_until)
 
 
-def _role_of(membership: Membership, user: User) -> Role:
-    if membership.state == State.ACTIVE:
+def role_in(state: str, role: str, *, staff: bool) -> Role:
+    """What a stay in this state and role makes of a person; `staff` is the account’s side of it."""
+    if state == State.ACTIVE:
         # Who is no facilitator by account any more runs no group either.
-        runs = membership.role == GroupRole.FACILITATOR and user.is_staff_member
-        return Role.FACILITATOR if runs else Role.MEMBER
-    return _ROLE_OF_STATE[State(membership.state)]
+        return Role.FACILITATOR if role == GroupRole.FACILITATOR and staff else Role.MEMBER
+    return _ROLE_OF_STATE[State(state)]
 
 
 def groups_for(user: User, *, need: SiteCan = SiteCan.TAKE_PART) -> QuerySet[Group]:

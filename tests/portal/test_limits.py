@@ -68,3 +68,17 @@ def test_tries_at_the_same_moment_share_the_same_places():
     with ThreadPoolExecutor(8) as crowd:
         let_through = sum(crowd.map(try_once, range(40)))
     assert let_through == 3
+
+
+def test_many_take_together_as_each_would_alone(db):
+    wanted = {"say:ben": 2, "say:carla": 5}
+    taken = limits.take_many(wanted, every=60, burst=3, at=NOW)
+    assert (taken["say:ben"].granted, taken["say:carla"].granted) == (2, 3)
+    assert taken["say:carla"].retry_after == 60
+
+    take(key="say:ben")
+    with pytest.raises(TooMany) as alone:
+        take(key="say:ben", at=NOW + timedelta(seconds=30))
+    together = limits.take_many({"say:ben": 1}, every=60, burst=3, at=NOW + timedelta(seconds=30))["say:ben"]
+    assert (together.granted, together.retry_after) == (0, alone.value.retry_after)
+    assert limits.take_many({"say:ben": 9}, every=60, burst=3, at=NOW + timedelta(seconds=60))["say:ben"].granted == 1
