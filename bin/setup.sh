@@ -61,9 +61,9 @@ install_packages() {
 
 # Turn a tool's last words into what to do.
 explain() {
+    free=$({ df -Pk .venv || df -Pk .; } 2>/dev/null | awk 'NR == 2 { print $4 }')
     case "$1" in
-        *"No space left"* | *"Disk quota exceeded"*)
-            fail "The disk that holds $here is full: free about 500 MB and start again." ;;
+        *"No space left"* | *"Disk quota exceeded"*) free=0 ;;
         *"Read-only file system"* | *"Permission denied"*)
             fail "The folder $here cannot be written: copy the portal to a folder of your own and start it there." ;;
         *"DO NOT MATCH THE HASHES"*)
@@ -71,6 +71,9 @@ explain() {
         *"Temporary failure in name"* | *"Name or service not known"* | *"NewConnectionError"* | *"Network is unreachable"* | *"ProxyError"* | *"ConnectTimeout"* | *"from versions: none"* | *"Connection refused"*)
             fail "The packages could not be fetched: connect this machine to the internet, or to a package index (pip config), and start again." ;;
     esac
+    if [ "${free:-0}" -lt 100000 ]; then
+        fail "The disk that holds $here is full: free about 500 MB and start again."
+    fi
     printf '%s\n' "$1" >&2
     fail "The packages could not be installed; the words above are pip's own. Remove the folder .venv and start again."
 }

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from portal.env import ROOT
 
+SUPERVISOR = [sys.executable, "-m", "portal.supervisor"]
 CHOICES = ("PORT", "HOST", "DATA_DIR", "DATABASE_URL", "REDIS_URL", "SECRET_KEY", "DEMO", "DEBUG", "SITE_URL")
 CHOICES += ("ASGI_SERVER", "WORKERS", "DJANGO_SETTINGS_MODULE", "PORTAL_PROCESS")
 
@@ -112,12 +113,12 @@ def free_port() -> int:
 class Portal:
     """A supervisor that was started for a test, with what it has said so far."""
 
-    def __init__(self, data_dir: Path, *before: str, **chosen: object) -> None:
+    def __init__(self, data_dir: Path, *before: str, command: list[str] = SUPERVISOR, **chosen: object) -> None:
         self.data_dir = data_dir
         self.port = int(str(chosen.setdefault("PORT", free_port())))
         self.said: list[str] = []
         self.process = subprocess.Popen(
-            [*before, sys.executable, "-m", "portal.supervisor"],
+            [*before, *command],
             cwd=ROOT,
             env=fresh_environ(DATA_DIR=data_dir, **{"DEMO": 0, **chosen}),
             stdin=subprocess.DEVNULL,
@@ -138,9 +139,9 @@ class Portal:
         """Whether it says this in time, or has said it."""
         return soon(lambda: any(words in line for line in self.said), seconds)
 
-    def ready(self) -> "Portal":
+    def ready(self, seconds: float = 120) -> "Portal":
         """Wait for the line that says so."""
-        assert soon(lambda: self.is_ready or self.process.poll() is not None, 120), self.said
+        assert soon(lambda: self.is_ready or self.process.poll() is not None, seconds), self.said
         assert self.is_ready, "\n".join(self.said)
         return self
 

@@ -1,0 +1,139 @@
+"""Somebody who has just fetched the portal types bin/run, and nothing else."""
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from portal.env import ROOT
+from tests.portal.running import Portal, fresh_environ, working_in
+
+PYTHON = next((path for path in ("/usr/bin/python3", "/usr/local/bin/python3") if Path(path).exists()), "python3")
+
+
+@pytest.fixture
+def clone() -> Iterator[Path]:
+    """The files a clone would hold, and no more, where anybody may go."""
+    folder = Path(tempfile.mkdtemp(prefix="portal-clone-"))
+    folder.chmod(0o755)
+    names = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split("\0")
+    for name in filter(None, names):
+        if (ROOT / name).exists():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, folder / name)
+    yield folder
+    shutil.rmtree(folder)
+
+
+def run(clone: Path, *before: str, **chosen: object) -> str:
+    """What bin/run says when it cannot start."""
+    done = subprocess.run(
+        [*before, clone / "bin" / "run"],
+        env=fresh_environ(**chosen),
+        capture_output=True,
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+    assert done.returncode == 1, done
+    assert "Traceback" not in done.stderr
+    return done.stderr
+
+
+def start(clone: Path, data_dir: Path, *before: str, **chosen: object) -> None:
+    """The command of the README, the first page, and Ctrl-C."""
+    with Portal(data_dir, *before, command=[str(clone / "bin" / "run")], **chosen) as portal:
+        assert portal.ready(180).get("/").status == 200
+        assert portal.stop(signal.SIGINT) < 10
+        assert portal.process.returncode == 0
+    assert working_in(data_dir) == []
+
+
+def test_one_command_starts_the_demo_from_a_clone(clone, tmp_path):
+    (clone / ".venv").symlink_to(ROOT / ".venv")  # the packages; the next test fetches them, too
+    if not (ROOT / ".venv" / "installed").exists():
+        pytest.skip("the packages here were not installed by bin/test")
+
+    start(clone, tmp_path / "data", DEMO=1)
+
+
+@pytest.mark.slow
+def test_one_command_fetches_the_packages_and_starts_the_demo(clone, tmp_path):
+    start(clone, tmp_path / "data", DEMO=1, PYTHON=PYTHON)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
+def test_an_ordinary_account_can_do_it_too(clone):
+    for path in (clone, *clone.rglob("*")):
+        os.chown(path, 65534, 65534)
+
+    start(
+        clone, clone / "var", "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", PYTHON=PYTHON, HOME=clone
+    )
+    assert (clone / "var" / "postgres").stat().st_uid == 65534
+
+
+@pytest.fixture
+def stub(tmp_path: Path) -> Path:
+    """A folder for programs that stand before the machine's own."""
+    (tmp_path / "bin").mkdir()
+    return tmp_path / "bin"
+
+
+def test_an_old_python_is_told(clone, stub):
+    for name in ("python3", *(f"python3.{minor}" for minor in range(11, 16))):
+        (stub / name).write_text('#!/bin/sh\n[ "$1" = --version ] && echo "Python 3.9.2"\n')
+        (stub / name).chmod(0o755)
+
+    said = run(clone, PATH=f"{stub}:{os.environ['PATH']}")
+    assert said.startswith("The portal needs Python 3.11 or newer, and here is Python 3.9.2: install it")
+
+
+def test_a_missing_venv_module_is_told(clone, stub):
+    (stub / "python3").write_text(f'#!/bin/sh\ncase "$2" in *ensurepip*) exit 1 ;; esac\nexec {PYTHON} "$@"\n')
+    (stub / "python3").chmod(0o755)
+
+    said = run(clone, PATH=f"{stub}:{os.environ['PATH']}")
+    assert said == "Python's venv module is missing: install it (Debian: apt install python3-venv) and start again.\n"
+
+
+def test_a_missing_network_is_told(clone):
+    (clone / ".venv").mkdir()
+
+    said = run(clone, PYTHON=PYTHON, PIP_INDEX_URL="http://127.0.0.1:9/simple", PIP_CONFIG_FILE=os.devnull)
+    assert said.startswith("The packages could not be fetched: connect this machine to the internet")
+
+
+needs_mounts = pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount a disk")
+
+
+@needs_mounts
+def test_a_folder_that_cannot_be_written_is_told(clone):
+    locked = f'mount --bind "{clone}" "{clone}" && mount -o remount,bind,ro "{clone}" && exec "$@"'
+
+    said = run(clone, "unshare", "--mount", "sh", "-c", locked, "sh", PYTHON=PYTHON)
+    assert (
+        said == f"The folder {clone} cannot be written: copy the portal to a folder of your own and start it there.\n"
+    )
+
+
+@needs_mounts
+@pytest.mark.parametrize("size", ["1m", pytest.param("25m", marks=pytest.mark.slow)])
+def test_a_full_disk_is_told(clone, size):
+    (clone / ".venv").mkdir()
+    small = f'mount -t tmpfs -o size={size} tmpfs "{clone}/.venv" && exec "$@"'
+
+    said = run(clone, "unshare", "--mount", "sh", "-c", small, "sh", PYTHON=PYTHON)
+    assert said == f"The disk that holds {clone} is full: free about 500 MB and start again.\n"
