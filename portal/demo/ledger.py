@@ -9,16 +9,12 @@ from chat.models import Change, ChangeKind
 from groups.membership.models import Group, GroupRole, Membership, MembershipChange, State
 from groups.moderation.models import Report, Sanction
 from groups.resources.models import Post
-from groups.schedule.models import Session
+from groups.schedule.models import Series, Session
 from portal.accounts.models import Invitation, Standing, User
 from portal.audit import AuditEntry
-from portal.demo.people import FIRST_ADMIN, People
+from portal.demo.people import FIRST_ADMIN, LET_IN_AFTER, People
 
-_OF_STANDING = {
-    Standing.APPROVED: "account.approved",
-    Standing.PAUSED: "account.paused",
-    Standing.DEACTIVATED: "account.deactivated",
-}
+AWAY = (Standing.PAUSED, Standing.DEACTIVATED)
 
 
 def make_audit(people: People) -> None:
@@ -53,9 +49,15 @@ def _entry(
 
 def _accounts(people: People) -> Iterator[AuditEntry]:
     for person in people.values():
-        verb = _OF_STANDING.get(Standing(person.standing))
-        if verb and person.standing_at and person.standing_by:
-            yield _entry(person.standing_at, person.standing_by, verb, "person", person.public_id)
+        if person.standing != Standing.INVITED:
+            yield _entry(person.created_at, person, "account.asked", "person", person.public_id)
+        if person.standing_by:
+            let_in = person.created_at + LET_IN_AFTER
+            yield _entry(let_in, person.standing_by, "account.approved", "person", person.public_id)
+        if person.standing in AWAY and person.standing_at and person.standing_by:
+            verb, facts = f"account.{person.standing}", {"before": Standing.APPROVED.value}
+            why = "They asked for it."
+            yield _entry(person.standing_at, person.standing_by, verb, "person", person.public_id, reason=why, **facts)
     for row in Invitation.objects.select_related("invited_by"):
         yield _entry(row.created_at, row.invited_by, "invitation.sent", "invitation", row.public_id, role=row.role)
 
@@ -78,6 +80,9 @@ def _verb(step: MembershipChange, stay: Membership) -> str:
 def _groups_and_posts(admin: User) -> Iterator[AuditEntry]:
     for group in Group.objects.all():
         yield _entry(group.created_at, admin, "group.created", "group", group.public_id, group)
+    for series in Series.objects.select_related("group", "created_by"):
+        at, person = series.created_at, series.created_by
+        yield _entry(at, person, "series.started", "series", series.public_id, series.group)
     for post in Post.objects.select_related("group", "author"):
         yield _entry(post.published_at, post.author, "post.published", "post", post.public_id, post.group)
     for session in Session.objects.exclude(cancelled_at=None).select_related("group", "cancelled_by"):
@@ -94,10 +99,13 @@ def _groups_and_posts(admin: User) -> Iterator[AuditEntry]:
 
 
 def _moderation() -> Iterator[AuditEntry]:
+    why = dict(Report.objects.exclude(closed_at=None).values_list("target_id", "note"))
     for change in Change.objects.filter(kind=ChangeKind.HIDDEN).select_related("message", "actor", "room__group"):
         if change.message and change.actor:
-            group = change.room.group
-            yield _entry(change.at, change.actor, "message.hidden", "message", change.message.public_id, group)
+            hidden, group = change.message.public_id, change.room.group
+            yield _entry(
+                change.at, change.actor, "message.hidden", "message", hidden, group, reason=why.get(hidden, "")
+            )
     for mute in Sanction.objects.select_related("group", "by"):
         stay = Membership.objects.active().filter(group=mute.group, user=mute.user).get()
         minutes = int((mute.ends_at - mute.starts_at).total_seconds() // 60)

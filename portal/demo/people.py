@@ -13,6 +13,7 @@ from portal.demo.names import opaque_id
 
 FIRST_ADMIN = "Pat at the clinic"
 ZONE = "America/New_York"
+LET_IN_AFTER = timedelta(hours=3)
 People = dict[str, User]  # by display name
 
 
@@ -69,5 +70,5 @@ def _decided(standing: Standing, since: datetime, facts: dict[str, Any], clock: 
     if standing in (Standing.INVITED, Standing.WAITING):
         return None
     if standing == Standing.APPROVED:
-        return since + timedelta(hours=3)
+        return since + LET_IN_AFTER
     return clock.at(-facts["changed"], time(15, 20))
