@@ -34,6 +34,7 @@ def main(words: Sequence[str]) -> int:
     options.add_argument("--json", action="store_true")
     options.add_argument("--times", type=int, default=TIMES)
     chosen = options.parse_args(words)
+    os.environ["DEMO"] = "1"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
     django.setup()
     from django.core.management import call_command  # needs the set-up above
