@@ -6,6 +6,8 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
+from django.db.models.fields.json import KT
 
 if TYPE_CHECKING:
     from portal.accounts.models import User
@@ -14,6 +16,12 @@ if TYPE_CHECKING:
 class AuditQuerySet(models.QuerySet["AuditEntry"]):
     def newest_first(self) -> "AuditQuerySet":
         return self.order_by("-at", "-pk")
+
+    def about_person(self, person: "User") -> "AuditQuerySet":
+        """What they did, and what was done about them."""
+        opaque = str(person.public_id)
+        named = Q(target_kind="person", target_id=opaque) | Q(about=opaque)
+        return self.alias(about=KT("facts__person")).filter(Q(actor=person) | named)
 
 
 class AuditEntry(models.Model):
@@ -36,6 +44,8 @@ class AuditEntry(models.Model):
             models.Index(fields=["-at", "-id"], name="audit_newest"),
             models.Index(fields=["group_id", "-at"], name="audit_by_group"),
             models.Index(fields=["target_id", "-at"], name="audit_by_target"),
+            models.Index(fields=["verb", "-at"], name="audit_by_verb"),
+            models.Index(KT("facts__person"), name="audit_by_person"),
         ]
 
     def __str__(self) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 ROOT = Path(__file__).resolve().parent.parent
 SECRET_LENGTH = 50  # characters; the floor of Django's own deployment check (security.W009)
@@ -30,6 +31,9 @@ class Env:
     site_url: str
     asgi_server: str
     workers: int
+    ask_for_account: bool
+    clinic_time_zone: str
+    email_port: int
 
     @property
     def site_host(self) -> str:
@@ -85,6 +89,9 @@ def read(environ: Mapping[str, str] = os.environ) -> Env:
         "site_url": site_url,
         "asgi_server": one("ASGI_SERVER", "daphne", _one_of("daphne", "uvicorn"), "daphne or uvicorn"),
         "workers": one("WORKERS", "1", _workers, "a number from 1 to 32"),
+        "ask_for_account": one("ASK_FOR_ACCOUNT", "1", _yes, "0 or 1"),
+        "clinic_time_zone": one("CLINIC_TIME_ZONE", "America/New_York", _zone, "a time zone such as America/New_York"),
+        "email_port": one("EMAIL_PORT", "587", _port, "a number from 1 to 65535"),
     }
     if (
         isinstance(site_url, str)
@@ -155,6 +162,13 @@ def _secret(text: str) -> str | None:
     if text and (len(text) < SECRET_LENGTH or len(set(text)) < 10):
         raise ValueError
     return text or None
+
+
+def _zone(text: str) -> str:
+    try:
+        return ZoneInfo(text).key
+    except (OSError, LookupError):  # not in the database of zones, or the name of one of its folders
+        raise ValueError from None
 
 
 def _yes(text: str) -> bool:

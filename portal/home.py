@@ -18,6 +18,7 @@ from groups.resources import queries as resource_queries
 from groups.schedule import queries as schedule_queries
 from portal.accounts.access import SiteCan, site_can
 from portal.accounts.middleware import open_to_waiting
+from portal.demo.signins import DEMO_PASSWORD, SIGN_INS
 
 
 @dataclass(frozen=True)
@@ -110,6 +111,9 @@ def site_context(request: HttpRequest) -> dict[str, Any]:
             "clinic_name": settings.CLINIC_NAME,
             "neutral_name": settings.NEUTRAL_NAME,
             "demo": settings.DEMO,
+            "sign_ins": SIGN_INS if settings.DEMO else [],
+            "demo_password": DEMO_PASSWORD if settings.DEMO else "",
+            "may_ask": settings.ASK_FOR_ACCOUNT,
             "helplines": HELP_LINES,
             "exit_url": settings.EXIT_URL,
             "preferences": {},

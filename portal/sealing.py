@@ -25,7 +25,8 @@ def unseal(sealed: str) -> str:
 
 
 def _keys() -> MultiFernet:
-    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return MultiFernet(
-        [Fernet(urlsafe_b64encode(hashlib.sha256(f"sealing {key}".encode()).digest())) for key in secrets]
-    )
+    return MultiFernet([_key(str(secret)) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
+
+
+def _key(secret: str) -> Fernet:
+    return Fernet(urlsafe_b64encode(hashlib.sha256(f"sealing {secret}".encode()).digest()))

@@ -30,7 +30,7 @@ SECRET_KEY = ENV.secret_key or embedded.secret(DATA_DIR, "secret_key")
 CLINIC_NAME = os.environ.get("CLINIC_NAME", "New Pathways Clinic")
 PORTAL_NAME = os.environ.get("PORTAL_NAME", "New Pathways Groups")
 NEUTRAL_NAME = os.environ.get("NEUTRAL_NAME", "Portal")  # for titles, mails and browser history: reveals nothing
-CLINIC_TIME_ZONE = os.environ.get("CLINIC_TIME_ZONE", "America/New_York")
+CLINIC_TIME_ZONE = ENV.clinic_time_zone
 EXIT_URL = os.environ.get("EXIT_URL", "https://www.weather.gov/")  # where "Leave quickly" goes
 
 # --- Addresses and cookies ------------------------------------------------------------------------------------------
@@ -55,7 +55,7 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "portal.accounts.sessions"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 
@@ -94,6 +94,8 @@ MIDDLEWARE = [
     "portal.middleware.ReaderTimeZone",
     "portal.middleware.Refusals",
     "portal.accounts.middleware.StandingGate",
+    "portal.accounts.middleware.TriesCount",
+    "portal.accounts.middleware.OwnSite",
     "allauth.account.middleware.AccountMiddleware",
 ]
 ROOT_URLCONF = "portal.urls"
@@ -118,6 +120,11 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # What points upwards between the apps stands here, and nowhere else.
 GROUP_FOLLOWERS = ["chat.following.follow"]
 MODERATION_TARGETS = {"message": "chat.moderation.messages"}
+AUDIT_NAMES = {  # what the audit log calls a target: kind -> model, field
+    "person": ("portal.User", "display_name"),
+    "group": ("groups.Group", "name"),
+    "membership": ("groups.Membership", "user__display_name"),
+}
 
 # --- Servers --------------------------------------------------------------------------------------------------------
 SERVING = os.environ.get("PORTAL_PROCESS") == "web"  # set by portal.asgi: short patience for the process people wait on
@@ -172,7 +179,25 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
+ASK_FOR_ACCOUNT = ENV.ask_for_account  # otherwise people come by invitation only
 ACCOUNT_ADAPTER = "portal.accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "signup": "portal.accounts.entrance.AskForm",
+    "login": "portal.accounts.entrance.SignInForm",
+    "request_login_code": "portal.accounts.entrance.CodeForm",
+    "confirm_login_code": "portal.accounts.entrance.ConfirmSignInForm",
+    "confirm_email_verification_code": "portal.accounts.entrance.ConfirmAddressForm",
+    "reset_password": "portal.accounts.entrance.ResetForm",
+    "confirm_password_reset_code": "portal.accounts.entrance.ConfirmResetForm",
+    "reset_password_from_key": "portal.accounts.entrance.NewPasswordForm",
+    "change_password": "portal.accounts.entrance.ChangePasswordForm",
+    "set_password": "portal.accounts.entrance.SetPasswordForm",
+    "add_email": "portal.accounts.entrance.ChangeAddressForm",
+    "reauthenticate": "portal.accounts.entrance.PasswordAgainForm",
+}
+# allauth counts in the cache, where two tries at once can both slip through; portal.accounts.tries counts in PostgreSQL.
+ACCOUNT_RATE_LIMITS = False
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if SECURE else 0  # https ends at one proxy; on this machine alone there is none
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -186,8 +211,13 @@ ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_PASSWORD_RESET_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+# The adapter turns these mails into a notice to nobody: no stranger's inbox hears of the portal, and an unknown
+# address takes the same work, and so the same time, as a known one.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_SESSION_REMEMBER = False
@@ -198,7 +228,7 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 # --- Mail -----------------------------------------------------------------------------------------------------------
 # Without a mail server, mails are files under DATA_DIR; in the demo the page /mail/ shows them.
 EMAIL_HOST = os.environ.get("EMAIL_HOST", "")
-EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "587"))
+EMAIL_PORT = ENV.email_port
 EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = EMAIL_HOST != ""
@@ -209,7 +239,7 @@ DEFAULT_FROM_EMAIL = os.environ.get("MAIL_FROM", f"{NEUTRAL_NAME} <no-reply@{ENV
 
 # --- Background work: every module that holds jobs ------------------------------------------------------------------
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = None
-PROCRASTINATE_IMPORT_PATHS = ["portal.notifications.jobs"]
+PROCRASTINATE_IMPORT_PATHS = ["portal.accounts.jobs", "portal.notifications.jobs", "groups.schedule.jobs"]
 PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "successful"}
 
 # --- Time and words -------------------------------------------------------------------------------------------------

@@ -1,9 +1,11 @@
 """Who may do what at the portal as a whole. What people may do in a group stands in `groups.access`."""
 
+from datetime import datetime
 from enum import StrEnum
+from hashlib import sha256
 from uuid import UUID
 
-from portal.accounts.models import Role, User
+from portal.accounts.models import Invitation, Role, User
 from portal.errors import NotFound
 
 
@@ -42,4 +44,24 @@ def person_for(user: User, public_id: UUID, *, need: SiteCan = SiteCan.MANAGE_PE
     try:
         return rows.get(public_id=public_id)
     except User.DoesNotExist:
+        raise NotFound from None
+
+
+def invitation_for(user: User, public_id: UUID) -> Invitation:
+    """The door to an invitation that has not been used or revoked, held until the transaction ends."""
+    require_site(user, SiteCan.MANAGE_PEOPLE)
+    try:
+        return Invitation.objects.unanswered().select_for_update(no_key=True).get(public_id=public_id)
+    except Invitation.DoesNotExist:
+        raise NotFound from None
+
+
+def invitation_behind(token: str, *, at: datetime, lock: bool = False) -> Invitation:
+    """The door for who was invited. Wrong, used, revoked and expired look the same."""
+    rows = Invitation.objects.open(at)
+    if lock:
+        rows = rows.select_for_update(no_key=True)
+    try:
+        return rows.get(token_hash=sha256(token.encode()).hexdigest())
+    except Invitation.DoesNotExist:
         raise NotFound from None

@@ -1,9 +1,14 @@
-"""Keeps people whose account is not approved on the few pages that are theirs."""
+"""What stands between a request and its page: who may go where, how often one may try, and allauth's own words."""
 
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+
+from portal.accounts import tries
+from portal.middleware import Refusals
 
 View = Callable[..., HttpResponse]
 
@@ -32,3 +37,37 @@ class StandingGate:
         if public or getattr(view, "open_to_waiting", False) or view.__module__.startswith(self.OPEN_MODULES):
             return None
         return redirect("accounts:waiting")
+
+
+class TriesCount:
+    """Count every try at the entrance before anything is looked up or hashed for it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_: object) -> HttpResponse | None:
+        if request.method != "POST" or request.resolver_match is None:
+            return None
+        try:
+            tries.count(request, request.resolver_match.view_name, at=timezone.now())
+        except tries.TooManyTries as refusal:
+            return Refusals(self.get_response).process_exception(request, refusal)
+        return None
+
+
+class OwnSite:
+    """allauth's pages bring a `site` of their own, which would hide the one base.html prints from."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_template_response(self, request: HttpRequest, response: TemplateResponse) -> TemplateResponse:
+        if response.context_data is not None:
+            response.context_data.pop("site", None)
+        return response

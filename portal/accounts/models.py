@@ -29,8 +29,26 @@ class Standing(models.TextChoices):
 
 
 class UserQuerySet(models.QuerySet["User"]):
+    def unconfirmed(self) -> "UserQuerySet":
+        """Asked for an account but never showed that the address is theirs: nobody's account yet."""
+        confirmed = self.model.objects.filter(emailaddress__verified=True).values("pk")
+        return self.filter(standing=Standing.WAITING).exclude(pk__in=confirmed)
+
+    def known(self) -> "UserQuerySet":
+        """Everybody an admin deals with."""
+        return self.exclude(pk__in=self.model.objects.unconfirmed().values("pk"))
+
     def waiting(self) -> "UserQuerySet":
-        return self.filter(standing=Standing.WAITING).order_by("created_at", "pk")
+        return self.known().filter(standing=Standing.WAITING).order_by("created_at", "pk")
+
+    def taking_name(self, name: str, *, but: "User | None" = None, email: str = "") -> "UserQuerySet":
+        """Whoever has this display name, in any case. An unconfirmed account of the same address gives way."""
+        taken = self.filter(display_name__iexact=name)
+        if but is not None:
+            taken = taken.exclude(pk=but.pk)
+        if email:
+            taken = taken.exclude(pk__in=self.model.objects.unconfirmed().filter(email=email.lower()).values("pk"))
+        return taken
 
     def by_name(self) -> "UserQuerySet":
         return self.order_by(Lower("display_name"), "pk")
@@ -41,7 +59,11 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
 
     if TYPE_CHECKING:
 
+        def unconfirmed(self) -> UserQuerySet: ...
+        def known(self) -> UserQuerySet: ...
         def waiting(self) -> UserQuerySet: ...
+        def taking_name(self, name: str, *, but: "User | None" = None, email: str = "") -> UserQuerySet: ...
+        def by_name(self) -> UserQuerySet: ...
 
     def get_by_natural_key(self, email: str | None) -> "User":
         return self.get(email__iexact=email)
@@ -72,7 +94,7 @@ class User(AbstractBaseUser):
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS = []
 
     class Meta:
         app_label = "portal"
@@ -88,7 +110,7 @@ class User(AbstractBaseUser):
         return self.display_name
 
     @property
-    def is_active(self) -> bool:
+    def is_active(self) -> bool:  # type: ignore[override]
         """Whether the person may sign in at all. allauth and Django ask this name."""
         return self.standing not in (Standing.DEACTIVATED, Standing.INVITED)
 
@@ -111,8 +133,12 @@ class User(AbstractBaseUser):
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def unanswered(self) -> "InvitationQuerySet":
+        """Neither used nor revoked; perhaps expired, and then to be sent again."""
+        return self.filter(accepted_at=None, revoked_at=None)
+
     def open(self, now: datetime) -> "InvitationQuerySet":
-        return self.filter(accepted_at=None, revoked_at=None, expires_at__gt=now)
+        return self.unanswered().filter(expires_at__gt=now)
 
 
 class Invitation(models.Model):
@@ -148,3 +174,17 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"invitation {self.public_id}"
+
+
+class SignIn(models.Model):
+    """Whose session it is. Goes when the session goes."""
+
+    session = models.OneToOneField("sessions.Session", models.CASCADE, primary_key=True, related_name="sign_in")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="sign_ins")
+    started_at = models.DateTimeField()
+
+    class Meta:
+        app_label = "portal"
+
+    def __str__(self) -> str:
+        return f"signed in {self.started_at:%Y-%m-%d %H:%M}"

@@ -1,7 +1,27 @@
 """Paths of this slice."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from portal.accounts import admin_views, views
 
 app_name = "accounts"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("waiting/", views.waiting, name="waiting"),
+    path("me/", views.me, name="me"),
+    path("invitations/<str:token>/", views.invitation, name="invitation"),
+    path("people/", admin_views.people, name="people"),
+    path("people/invitations/", admin_views.invite, name="invite"),
+    path("people/invitations/<uuid:invitation_id>/mail/", admin_views.invitation_mail, name="invitation_mail"),
+    path(
+        "people/invitations/<uuid:invitation_id>/revocation/",
+        admin_views.invitation_revocation,
+        name="invitation_revocation",
+    ),
+    path("people/<uuid:person_id>/", admin_views.person, name="person"),
+    path("people/<uuid:person_id>/approval/", admin_views.approval, name="approval"),
+    path("people/<uuid:person_id>/role/", admin_views.role, name="role"),
+    path("people/<uuid:person_id>/deactivation/", admin_views.deactivation, name="deactivation"),
+    path("people/<uuid:person_id>/return/", admin_views.comeback, name="return"),
+    path("audit/", admin_views.audit, name="audit"),
+]

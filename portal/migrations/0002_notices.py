@@ -7,28 +7,49 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('portal', '0001_people_and_audit'),
+        ("portal", "0001_people_and_audit"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('kind', models.CharField(choices=[('request.received', 'request.received'), ('request.approved', 'request.approved'), ('request.declined', 'request.declined'), ('membership.changed', 'membership.changed'), ('session.changed', 'session.changed'), ('session.cancelled', 'session.cancelled'), ('report.received', 'report.received'), ('report.decided', 'report.decided'), ('account.approved', 'account.approved'), ('account.returned', 'account.returned'), ('account.changed', 'account.changed'), ('invitation', 'invitation'), ('code', 'code'), ('has_account', 'has_account'), ('password.changed', 'password.changed'), ('address.changed', 'address.changed')], max_length=30)),
-                ('address', models.EmailField(blank=True, max_length=254)),
-                ('secret', models.TextField(blank=True)),
-                ('created_at', models.DateTimeField()),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('dropped_at', models.DateTimeField(null=True)),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        max_length=30,
+                    ),
+                ),
+                ("address", models.EmailField(blank=True, max_length=254)),
+                ("secret", models.TextField(blank=True)),
+                ("created_at", models.DateTimeField()),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("dropped_at", models.DateTimeField(null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['person', '-created_at'], name='notices_of_a_person')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('dropped_at', None), ('sent_at', None)), models.Q(('address', ''), ('secret', '')), _connector='OR'), name='nothing_kept_once_sent')],
+                "indexes": [models.Index(fields=["person", "-created_at"], name="notices_of_a_person")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("dropped_at", None), ("sent_at", None)),
+                            models.Q(("address", ""), ("secret", "")),
+                            _connector="OR",
+                        ),
+                        name="nothing_kept_once_sent",
+                    )
+                ],
             },
         ),
     ]

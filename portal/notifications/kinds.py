@@ -22,12 +22,15 @@ class Kind(StrEnum):
     REPORT_RECEIVED = "report.received"  # to facilitators
     REPORT_DECIDED = "report.decided"
     # About the account
+    ACCOUNT_ASKED = "account.asked"  # to admins: somebody asks for an account
     ACCOUNT_APPROVED = "account.approved"
     ACCOUNT_RETURNED = "account.returned"
+    ROLE_CHANGED = "role.changed"
     ACCOUNT_CHANGED = "account.changed"
     INVITATION = "invitation"
     CODE = "code"
     HAS_ACCOUNT = "has_account"
+    NOBODY_HERE = "nobody_here"  # goes to nobody: an unknown address takes the same work as a known one
     PASSWORD_CHANGED = "password.changed"  # noqa: S105 (a word, not a secret)
     ADDRESS_CHANGED = "address.changed"
 
@@ -79,6 +82,7 @@ WORDS: dict[Kind, Words] = {
         (
             "Somebody asked for an account with this address. There is one already.",
             "If this was you, sign in. You can choose a new password there.",
+            "If you were invited, open the mail that invited you.",
             "If it was not you, you can ignore this.",
         ),
         route="account_login",

@@ -6,14 +6,12 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from portal.notifications.kinds import Kind
-
 
 class Notice(models.Model):
     """One mail to one person. Address and secret are there only until it has gone."""
 
     public_id = models.UUIDField(default=uuid4, unique=True, editable=False)
-    kind = models.CharField(max_length=30, choices=[(kind.value, kind.value) for kind in Kind])
+    kind = models.CharField(max_length=30)  # a notifications.kinds.Kind: a new one needs no migration
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     address = models.EmailField(max_length=254, blank=True)  # for who has no account, or is about to change address
     secret = models.TextField(blank=True)  # a code or token, sealed

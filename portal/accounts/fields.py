@@ -1,0 +1,113 @@
+"""What people are asked about themselves, wherever they are asked."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
+
+from portal.accounts import names
+from portal.accounts.models import User
+from portal.accounts.zones import zone_choices
+
+PASSWORD_HINT = "At least 12 characters. A few words you can remember make a good one."  # noqa: S105 (words)
+
+
+NO_ADDRESS = {"required": "Enter your e-mail address.", "invalid": "This does not look like an e-mail address."}
+NO_PASSWORD = {"required": "Enter a password."}
+NO_CODE = {"required": "Enter the code from the mail."}
+
+
+class InOurWords:
+    """Labels and hints beside the fields instead of placeholders in them."""
+
+    labels: dict[str, str] = {}
+    hints: dict[str, str] = {}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():  # type: ignore[attr-defined]
+            field.widget.attrs.pop("placeholder", None)
+            field.label = self.labels.get(name, field.label)
+            field.help_text = self.hints.get(name, "")
+            if isinstance(field, forms.EmailField):
+                field.label = self.labels.get(name, "E-mail")
+                field.error_messages |= NO_ADDRESS
+            elif isinstance(field.widget, forms.PasswordInput):
+                field.error_messages |= NO_PASSWORD
+            elif name == "code":
+                field.label = "Code"
+                field.error_messages |= NO_CODE
+                field.widget.attrs |= {"autocapitalize": "characters", "spellcheck": "false", "autofocus": True}
+
+
+class DisplayNameField(forms.CharField):
+    """A name to be seen by. The form that holds it checks it against the rest of what was given."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", "Name others see")
+        kwargs.setdefault("help_text", names.HINT)
+        kwargs.setdefault("error_messages", {"required": "Choose a name for others to see."})
+        widget = forms.TextInput(attrs={"autocomplete": "nickname", "spellcheck": "false"})
+        super().__init__(max_length=names.LONGEST, widget=widget, **kwargs)
+
+
+class ZoneField(forms.ChoiceField):
+    """A time zone, the clinic's first."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", "Time zone")
+        kwargs.setdefault("initial", lambda: settings.CLINIC_TIME_ZONE)
+        super().__init__(choices=zone_choices, error_messages={"invalid_choice": "Choose one of these."}, **kwargs)
+
+
+def free_display_name(text: str, *, legal_name: str = "", email: str = "", person: User | None = None) -> str:
+    """A name by the rules that nobody else has. Raises a form's error in words."""
+    for_staff = person is not None and person.is_staff_member
+    try:
+        name = names.check_display_name(text, legal_name=legal_name, email=email, for_staff=for_staff)
+    except names.NameRefused as refusal:
+        raise forms.ValidationError(str(refusal)) from None
+    if User.objects.taking_name(name, but=person, email=email).exists():
+        raise forms.ValidationError("Somebody here has this name already. Choose another one.")
+    return name
+
+
+def checked_password(password: str, *, email: str) -> str:
+    """A password by the site's rules. Raises a form's error."""
+    validate_password(password, User(email=email))
+    return password
+
+
+class AboutMe(InOurWords, forms.Form):
+    """The questions for who makes an account."""
+
+    labels = {"display_name": "Name others see", "legal_name": "Your real name", "time_zone": "Time zone"}
+    hints = {
+        "display_name": names.HINT,
+        "legal_name": "Only the clinic’s admins see it, to know that you are in our care.",
+        "time_zone": "Times are shown in it.",
+    }
+    known_email = ""  # where the form does not ask for it
+    display_name = DisplayNameField()
+    legal_name = forms.CharField(
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": "Enter your real name. Other people in a group never see it."},
+    )
+    time_zone = ZoneField()
+
+    def clean_legal_name(self) -> str:
+        return names.tidy(self.cleaned_data["legal_name"])
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        email = given.get("email", "") or self.known_email
+        if "display_name" in given:
+            try:
+                given["display_name"] = free_display_name(
+                    given["display_name"], legal_name=given.get("legal_name", ""), email=email
+                )
+            except forms.ValidationError as error:
+                self.add_error("display_name", error)
+        return given

@@ -1,0 +1,49 @@
+"""What the pages about people need, already fetched."""
+
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Case, IntegerField, Q, Value, When
+from django.db.models.functions import Lower
+
+from portal.accounts import trail
+from portal.accounts.models import Invitation, Standing, User
+
+PEOPLE_A_PAGE = 25
+RECENT = 8  # entries on a person's own page
+
+
+def people_page(*, words: str, standing: str, page: str | None) -> Page:
+    """Who waits comes first, the longest waiting at the top; then everybody by name."""
+    rows = User.objects.known().defer("password")
+    if words:
+        rows = rows.filter(
+            Q(display_name__icontains=words) | Q(legal_name__icontains=words) | Q(email__icontains=words)
+        )
+    if standing:
+        rows = rows.filter(standing=standing)
+    waits = Case(When(standing=Standing.WAITING, then=Value(0)), default=Value(1), output_field=IntegerField())
+    since = Case(When(standing=Standing.WAITING, then="created_at"))
+    return Paginator(rows.order_by(waits, since, Lower("display_name"), "pk"), PEOPLE_A_PAGE).get_page(page)
+
+
+def unanswered_invitations() -> list[Invitation]:
+    """Invitations nobody has used yet, newest first."""
+    return list(Invitation.objects.unanswered().select_related("invited_by").order_by("-created_at", "-pk"))
+
+
+def person_page(person: User, *, reader: User) -> dict[str, Any]:
+    """An account as an admin sees it, and what may be done with it."""
+    other = person.pk != reader.pk
+    open_account = person.standing in (Standing.APPROVED, Standing.PAUSED, Standing.INVITED)
+    return {
+        "subject": person,
+        "decided_by": person.standing_by,
+        "signed_in": person.sign_ins.count(),
+        "entries": trail.recent_about(person, limit=RECENT),
+        "may_approve": person.standing == Standing.WAITING,
+        "may_turn_down": person.standing == Standing.WAITING,
+        "may_change_role": other and open_account,
+        "may_deactivate": other and open_account,
+        "may_return": person.standing in (Standing.DEACTIVATED, Standing.PAUSED),
+    }

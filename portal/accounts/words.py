@@ -1,0 +1,41 @@
+"""What allauth says, in our words. What is not listed here is not said."""
+
+from portal.notifications.kinds import Kind
+
+ERRORS = {
+    "account_inactive": "This account is closed. Please call the clinic if you think that is wrong.",
+    "cannot_remove_primary_email": "This is the address you sign in with. Add another one first.",
+    "duplicate_email": "This is already your address.",
+    "email_password_mismatch": "The address and the password do not fit together. Check both, or ask for a code.",
+    "email_taken": "This address cannot be used. Try another one.",
+    "enter_current_password": "That is not your password now. Please try again.",
+    "incorrect_code": "That is not the code. Check the newest mail, or ask for a new code.",
+    "incorrect_password": "That is not your password. Please try again.",
+    "invalid_or_expired_key": "This does not work any more. Please ask again.",
+    "invalid_password_reset": "This does not work any more. Please ask again.",
+    "max_email_addresses": "You cannot add more addresses.",
+    "too_many_login_attempts": "That was tried many times. Ask for a new code, please.",
+    "unknown_email": "The address and the password do not fit together. Check both, or ask for a code.",
+    "unverified_primary_email": "Confirm this address first.",
+    "same_as_current": "This is what you have now.",
+    "rate_limited": "That was a lot at once. Please wait a moment, then try again.",
+}
+MESSAGES = {
+    "account/messages/password_changed.txt": "Your password has been changed. Sign in with the new one.",
+    "account/messages/password_set.txt": "Your password is set. Sign in with it.",
+    "account/messages/email_confirmed.txt": "Thank you. Your address is confirmed.",
+    "account/messages/email_confirmation_failed.txt": "This address cannot be used. Try another one.",
+    "account/messages/logged_out.txt": "You are signed out.",
+}
+MAILS = {
+    "account/email/login_code": Kind.CODE,
+    "account/email/email_confirmation": Kind.CODE,
+    "account/email/email_confirmation_signup": Kind.CODE,
+    "account/email/password_reset_code": Kind.CODE,
+    "account/email/account_already_exists": Kind.HAS_ACCOUNT,
+    "account/email/password_changed": Kind.PASSWORD_CHANGED,
+    "account/email/password_set": Kind.PASSWORD_CHANGED,
+    "account/email/password_reset": Kind.PASSWORD_CHANGED,
+    "account/email/email_changed": Kind.ADDRESS_CHANGED,
+}
+TO_NOBODY = frozenset({"account/email/unknown_account"})

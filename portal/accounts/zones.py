@@ -1,0 +1,34 @@
+"""Time zones to choose from: the clinic's own first, then those of the country, then the rest of the world."""
+
+from zoneinfo import available_timezones
+
+from django.conf import settings
+
+NEARBY = {
+    "America/New_York": "Eastern time (New York)",
+    "America/Chicago": "Central time (Chicago)",
+    "America/Denver": "Mountain time (Denver)",
+    "America/Phoenix": "Mountain time, no summer time (Phoenix)",
+    "America/Los_Angeles": "Pacific time (Los Angeles)",
+    "America/Anchorage": "Alaska time (Anchorage)",
+    "Pacific/Honolulu": "Hawaii time (Honolulu)",
+}
+_PARTS = ("Africa/", "America/", "Antarctica/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
+
+Choices = list[tuple[str, str | list[tuple[str, str]]]]
+
+
+def zone_choices() -> Choices:
+    """For a select. The first one is the clinic's."""
+    clinic = settings.CLINIC_TIME_ZONE
+    nearby = [(key, words) for key, words in NEARBY.items() if key != clinic]
+    rest = sorted(key for key in available_timezones() if key.startswith(_PARTS) and key not in NEARBY | {clinic: ""})
+    return [
+        (clinic, NEARBY.get(clinic, _in_words(clinic))),
+        ("Near us", nearby),
+        ("Elsewhere", [(key, _in_words(key)) for key in rest]),
+    ]
+
+
+def _in_words(key: str) -> str:
+    return key.replace("_", " ").replace("/", ", ")
