@@ -42,7 +42,7 @@ def report(request: HttpRequest, kind: str, target_id: UUID) -> HttpResponse:
     now = timezone.now()
     actor, target = target_for(request.user, kind, target_id, need=Can.REPORT, at=now)
     back = came_from(request, otherwise=target.url)
-    form = ReportForm(request.POST or None)
+    form = ReportForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         why = form.cleaned_data["why"]
         actions.report(request.user, kind, target_id, why=why, words=form.cleaned_data["words"], at=now)
@@ -79,7 +79,7 @@ def mute(request: HttpRequest, group_id: UUID, membership_id: UUID) -> HttpRespo
     now = timezone.now()
     actor, stay = membership_for(request.user, group_id, membership_id, need=Can.MODERATE, at=now)
     back = came_from(request, otherwise=reverse("membership:people", args=[group_id]))
-    form = MuteForm(request.POST or None)
+    form = MuteForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         made = actions.mute(request.user, group_id, membership_id, at=now, **form.cleaned_data)
         until = in_words(made.ends_at, style="", now=now)
@@ -115,7 +115,7 @@ def _with_reason(
     now = timezone.now()
     _, target = hideable_for(request.user, group_id, kind, target_id, at=now)
     back = came_from(request, otherwise=target.url)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         deed(request.user, group_id, kind, target_id, reason=form.cleaned_data["reason"], at=now)
         messages.success(request, done)
