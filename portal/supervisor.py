@@ -69,9 +69,10 @@ def run(env: Env, held: ExitStack) -> None:
     crew += site
     for service in site:
         service.begin()
+    signing_in = web.how_to_sign_in(env, environ)
     wait_for_the_first_page(env, crew)
     say(f"Ready: {env.site_url}")
-    say(how_to_sign_in(env))
+    say(f"{signing_in} Ctrl-C stops the portal.")
     while True:
         pause(min(service.tend() for service in crew))
 
@@ -84,13 +85,6 @@ def wait_for_the_first_page(env: Env, crew: list[Service]) -> None:
             if service.deaths >= PATIENCE:
                 raise CannotStart(f"{service.name} could not be started: its own words are above.")
         pause(0.1)
-
-
-def how_to_sign_in(env: Env) -> str:
-    """The line after Ready."""
-    if env.demo:
-        return "To sign in, open that page: it lists the demo people and their password. Ctrl-C stops the portal."
-    return "To make the first admin, run: bin/manage createsuperuser. Ctrl-C stops the portal."
 
 
 def _reachable(address: str) -> bool:

@@ -55,6 +55,7 @@ def start(clone: Path, data_dir: Path, *before: str, **chosen: object) -> None:
     """The command of the README, the first page, and Ctrl-C."""
     with Portal(data_dir, *before, command=[str(clone / "bin" / "run")], **chosen) as portal:
         assert portal.ready(180).get("/").status == 200
+        assert portal.says("Sign in as juniper@example.org (patient), rosa@example.org (facilitator) or pat@")
         assert portal.stop(signal.SIGINT) < 10
         assert portal.process.returncode == 0
     assert working_in(data_dir) == []

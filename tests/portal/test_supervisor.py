@@ -42,7 +42,7 @@ def home(first: Portal, tmp_path: Path) -> Path:
 def test_it_says_ready_after_its_first_page_and_how_to_sign_in(first):
     ready = first.said.index(f"Ready: http://127.0.0.1:{first.port}")
 
-    assert "bin/manage createsuperuser" in first.said[ready + 1]
+    assert "bin/manage first_admin" in first.said[ready + 1]
     assert (first.answer.status, first.answer.body) == (200, b"ok")
     assert first.answer.getheader("Server") is None
 
