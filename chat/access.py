@@ -47,6 +47,6 @@ def message_for(
     """The door to a message. With `lock` its room is held, and so all its messages are."""
     seat = room_for(user, room_id, need=need, at=at, lock=lock)
     try:
-        return seat, seat.room.messages.select_related("author").get(public_id=message_id)
+        return seat, seat.room.messages.select_related("author", "room__group").get(public_id=message_id)
     except Message.DoesNotExist:
         raise NotFound from None

@@ -1,30 +1,107 @@
-"""What a person does in a room. Each opens its own door and its own transaction."""
+"""What a person does in a room. Each opens its own transaction and its own door.
 
-import hashlib
-from datetime import datetime
+A socket also names the session it came with: that it still lives is looked at in the same transaction.
+"""
+
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 
 from chat import changes
-from chat.access import room_for
-from chat.models import ChangeKind, Message
-from groups.access import Can
+from chat.access import message_for
+from chat.models import Change, ChangeKind, Message, MessageState
+from chat.reading import Mark, Marked, raise_marks
+from chat.refusals import NoSuchMessage, NotYours, TooLate
+from chat.sending import Send, Sent, settle, why_not_write
+from chat.standing import Identity, check
+from chat.text import fit
+from groups.rights import rights
+from portal import audit, live
 from portal.accounts.models import User
+from portal.errors import Refusal
+
+IN_SIGHT = (MessageState.SHOWN, MessageState.HELD)
 
 
 @transaction.atomic(durable=True)
-def send(user: User, room_id: UUID, *, key: UUID, body: str, at: datetime) -> Message:
-    """Say something."""
-    seat = room_for(user, room_id, need=Can.WRITE, at=at, lock=True)
-    message = Message.objects.create(
-        room=seat.room,
-        seq=seat.room.head_seq + 1,
-        author=user,
-        key=key,
-        digest=hashlib.sha256(body.encode()).digest(),
-        body=body,
-        sent_at=at,
-    )
-    changes.record(seat.room, ChangeKind.SENT, at=at, actor=user, message=message)
-    return message
+def send(user: User, room_id: UUID, *, key: UUID, body: str, at: datetime, reply_to: UUID | None = None) -> Message:
+    """Say something. The same key again gives the first answer again and writes nothing."""
+    settled = settle([Send(Identity.of(user), room_id, key, body, reply_to)], at=at)
+    outcome = settled.outcomes[0]
+    if isinstance(outcome, Refusal):
+        raise outcome
+    assert isinstance(outcome, Sent)  # noqa: S101 (a lone send waits for its room)
+    for room in settled.rooms:
+        live.publish(f"room.{room.id}", {"type": "room", "head": room.head, "version": room.version})
+    return Message.objects.select_related("room").get(public_id=outcome.message)
+
+
+@transaction.atomic(durable=True)
+def edit(
+    user: User, room_id: UUID, message_id: UUID, *, body: str, at: datetime, session: Identity | None = None
+) -> Change:
+    """Change the words of one's own message, for a while. The same words again change nothing."""
+    seat, message = message_for(user, room_id, message_id, at=at, lock=True)
+    _still_here(session, at)
+    _own(user, message)
+    mine = rights([(user.pk, seat.room.group_id)], at=at)[user.pk, seat.room.group_id]
+    if (refusal := why_not_write(mine, seat.room.state, Identity.of(user), at)) is not None:
+        raise refusal
+    if message.sent_at + timedelta(seconds=settings.CHAT["EDIT"]) < at:
+        raise TooLate
+    body = fit(body)
+    if body == message.body:
+        return _latest(message)
+
+    message.body, message.edited_at = body, at
+    message.save(update_fields=["body", "edited_at"])
+    _note(user, "message.edited", message, at=at)
+    return changes.record(seat.room, ChangeKind.EDITED, at=at, actor=user, message=message)
+
+
+@transaction.atomic(durable=True)
+def remove(user: User, room_id: UUID, message_id: UUID, *, at: datetime, session: Identity | None = None) -> Change:
+    """Take back one's own message, at any time, muted or not. Doing it twice changes nothing."""
+    seat, message = message_for(user, room_id, message_id, at=at, lock=True)
+    _still_here(session, at)
+    if message.author_id == user.pk and message.state == MessageState.REMOVED:
+        return _latest(message)
+    _own(user, message)
+
+    message.state = MessageState.REMOVED
+    message.save(update_fields=["state"])
+    _note(user, "message.removed", message, at=at)
+    return changes.record(seat.room, ChangeKind.REMOVED, at=at, actor=user, message=message)
+
+
+@transaction.atomic(durable=True)
+def mark_read(user: User, room_id: UUID, *, seq: int, at: datetime) -> Marked:
+    """Remember how far one has read. It never goes back."""
+    answer = raise_marks([Mark(Identity.of(user), room_id, seq)], at=at)[0]
+    if isinstance(answer, Refusal):
+        raise answer
+    live.publish(user.topic, {"type": "read", "room": str(room_id), "seq": answer.seq, "count": answer.unread})
+    return answer
+
+
+def _still_here(session: Identity | None, at: datetime) -> None:
+    if session is not None and (ended := check([session], at=at)[0]) is not None:
+        raise ended
+
+
+def _own(user: User, message: Message) -> None:
+    """What a facilitator hid stays as it is: its author cannot change the evidence."""
+    if message.author_id != user.pk:
+        raise NotYours
+    if message.state not in IN_SIGHT:
+        raise NoSuchMessage
+
+
+def _latest(message: Message) -> Change:
+    return Change.objects.filter(message=message).order_by("-seq")[0]
+
+
+def _note(user: User, verb: str, message: Message, *, at: datetime) -> None:
+    audit.record(user, verb, "message", message.public_id, at=at, group_id=message.room.group.public_id)

@@ -1,0 +1,74 @@
+"""How far people have read: many marks in one transaction. A mark only ever grows and is shared by all devices."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+
+from chat.models import Room
+from chat.refusals import RoomClosed
+from chat.rooms import rooms_of
+from chat.standing import Identity, check
+from groups.access import Can
+from groups.rights import rights
+from portal.errors import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Somebody has read this far."""
+
+    who: Identity
+    room: UUID
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """Where the mark stands now and how many messages are above it."""
+
+    person: UUID
+    room: UUID
+    seq: int
+    unread: int
+
+
+_RAISE = """
+INSERT INTO chat_readmark AS k (room_id, user_id, seq, at)
+SELECT n.room_id, n.user_id, least(n.seq, r.head_seq), %s
+  FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[]) AS n(room_id, user_id, seq)
+  JOIN chat_room r ON r.id = n.room_id ORDER BY n.room_id, n.user_id
+ON CONFLICT (room_id, user_id) DO UPDATE SET seq = EXCLUDED.seq, at = EXCLUDED.at WHERE k.seq < EXCLUDED.seq
+"""
+
+
+def raise_marks(marks: Sequence[Mark], *, at: datetime) -> list[Marked | Refusal]:
+    """Raise each mark, in the caller's transaction; each has its own checks and its own answer."""
+    rooms = {room.public_id: room for room in Room.objects.filter(public_id__in={mark.room for mark in marks})}
+    ended = check([mark.who for mark in marks], at=at)
+    pairs = [(mark.who.user_pk, rooms[mark.room].group_id) for mark in marks if mark.room in rooms]
+    allowed = rights(pairs, at=at)
+    refused: dict[int, Refusal] = {}
+    wanted: dict[tuple[int, int], int] = {}
+    for place, mark in enumerate(marks):
+        room = rooms.get(mark.room)
+        if (end := ended[place]) is not None:
+            refused[place] = end
+        elif room is None or not allowed[mark.who.user_pk, room.group_id].can(Can.READ):
+            refused[place] = RoomClosed()
+        else:
+            key = room.pk, mark.who.user_pk
+            wanted[key] = max(mark.seq, wanted.get(key, 0))
+    if wanted:
+        columns = [[room for room, _ in wanted], [user for _, user in wanted], list(wanted.values())]
+        with connection.cursor() as cursor:
+            cursor.execute(_RAISE, [at, *columns])
+    now = {(mine.user_pk, mine.id): mine for some in rooms_of([user for _, user in wanted]).values() for mine in some}
+    return [refused.get(place) or _marked(mark, now) for place, mark in enumerate(marks)]
+
+
+def _marked(mark: Mark, now: dict) -> Marked:
+    mine = now[mark.who.user_pk, mark.room]
+    return Marked(mark.who.person, mark.room, mine.mark, mine.unread)

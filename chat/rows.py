@@ -1,0 +1,143 @@
+"""The statements behind a batch of sends. Each reads or writes for all of them at once."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.db import connection
+
+from chat.feed import Quote, Step
+from chat.models import ChangeKind, MessageState
+from chat.text import excerpt
+
+
+@dataclass(slots=True)
+class HeldRoom:
+    """A room whose row lock this transaction has, and what it adds to the feed."""
+
+    pk: int
+    id: UUID
+    group_pk: int
+    state: str
+    head: int
+    version: int
+    steps: list[Step] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A message that was sent with the same key before."""
+
+    seq: int
+    id: UUID
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class NewMessage:
+    """A message about to be a row."""
+
+    room_pk: int
+    step: Step
+    digest: bytes
+    reply_pk: int | None
+
+
+Key = tuple[int, int, UUID]  # room, author, key
+
+_HOLD = """
+SELECT id, public_id, group_id, state, head_seq, membership_version FROM chat_room
+ WHERE public_id = ANY(%s) ORDER BY id FOR NO KEY UPDATE
+"""
+
+
+def hold(rooms: Iterable[UUID], *, skip_busy: bool) -> dict[UUID, HeldRoom]:
+    """Lock the rooms, everybody in the same order. With `skip_busy`, those locked elsewhere are left out."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLD + ("SKIP LOCKED" if skip_busy else ""), [list(rooms)])
+        held = [HeldRoom(*row) for row in cursor.fetchall()]
+    return {room.id: room for room in held}
+
+
+def existing(rooms: Iterable[UUID]) -> set[UUID]:
+    """Which of these rooms there are, locked or not."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT public_id FROM chat_room WHERE public_id = ANY(%s)", [list(rooms)])
+        return {row[0] for row in cursor.fetchall()}
+
+
+_EARLIER = """
+SELECT m.room_id, m.author_id, m.key, m.seq, m.public_id, m.digest
+  FROM unnest(%s::bigint[], %s::bigint[], %s::uuid[]) AS n(room_id, author_id, key)
+  JOIN chat_message m USING (room_id, author_id, key)
+"""
+
+
+def earlier(keys: Sequence[Key]) -> dict[Key, Earlier]:
+    """Which of these were sent before."""
+    with connection.cursor() as cursor:
+        cursor.execute(_EARLIER, [list(column) for column in zip(*keys, strict=True)])
+        rows = cursor.fetchall()
+    return {(room, author, key): Earlier(seq, id, bytes(digest)) for room, author, key, seq, id, digest in rows}
+
+
+_QUOTED = """
+SELECT m.room_id, m.public_id, m.id, w.display_name, CASE WHEN m.state = 'shown' THEN left(m.body, 400) ELSE '' END
+  FROM chat_message m JOIN portal_user w ON w.id = m.author_id WHERE m.public_id = ANY(%s)
+"""
+
+
+def quoted(messages: Iterable[UUID]) -> dict[tuple[int, UUID], tuple[int, Quote]]:
+    """By room and id, the messages that are answered."""
+    wanted = list(messages)
+    if not wanted:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(_QUOTED, [wanted])
+        rows = cursor.fetchall()
+    return {(room, id): (pk, Quote(id, name, excerpt(body))) for room, id, pk, name, body in rows}
+
+
+# A message and its first change have the same number; the room's head follows in the same breath.
+_INSERT = """
+WITH said AS (
+    INSERT INTO chat_message
+           (public_id, room_id, seq, author_id, key, digest, body, reply_to_id, state, sent_at)
+    SELECT n.id, n.room_id, n.seq, n.author_id, n.key, n.digest, n.body, n.reply_id, n.state, n.at
+      FROM unnest(%s::uuid[], %s::bigint[], %s::bigint[], %s::bigint[], %s::uuid[], %s::bytea[], %s::text[],
+                  %s::bigint[], %s::text[], %s::timestamptz[])
+           AS n(id, room_id, seq, author_id, key, digest, body, reply_id, state, at)
+    RETURNING id, room_id, seq, author_id, state, sent_at
+), noted AS (
+    INSERT INTO chat_change (room_id, seq, kind, message_id, actor_id, at)
+    SELECT room_id, seq, CASE state WHEN %s THEN %s ELSE %s END, id, author_id, sent_at FROM said
+    RETURNING room_id, seq
+)
+UPDATE chat_room r SET head_seq = n.head FROM (SELECT room_id, max(seq) AS head FROM noted GROUP BY room_id) n
+ WHERE r.id = n.room_id
+"""
+
+
+def insert(messages: Sequence[NewMessage]) -> None:
+    """Write messages, their changes and the rooms' heads. The caller holds the rooms and has numbered them."""
+    columns = zip(*(_values(message) for message in messages), strict=True)
+    kinds = [MessageState.HELD, ChangeKind.HELD, ChangeKind.SENT]
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, [*(list(column) for column in columns), *kinds])
+
+
+def _values(message: NewMessage) -> tuple[object, ...]:
+    said = message.step.said
+    assert said is not None  # noqa: S101 (a sent message is what its step is about)
+    return (
+        said.id,
+        message.room_pk,
+        said.seq,
+        said.author_pk,
+        said.key,
+        message.digest,
+        said.body,
+        message.reply_pk,
+        said.state,
+        said.sent_at,
+    )

@@ -1,0 +1,235 @@
+"""Many people's messages in one transaction: each with its own door, its own checks and its own answer.
+
+Called by `actions.send` with one and by the writer with all that arrived while the last commit ran. The rooms' locks
+are taken first and in one order, then rights are read: what they say holds until the commit.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from django.conf import settings
+
+from chat import rows
+from chat.feed import Quote, Said, Step, Who
+from chat.models import ChangeKind, MessageState, RoomState
+from chat.refusals import KeyReused, Muted, NoSuchMessage, ReadOnly, RoomClosed
+from chat.rows import Earlier, HeldRoom, NewMessage
+from chat.standing import Identity, check
+from chat.text import fit
+from groups.access import Can
+from groups.rights import Rights, rights
+from portal import limits
+from portal.errors import NotFound, Refusal, TooMany
+
+
+@dataclass(slots=True)
+class Send:
+    """What somebody wants to say."""
+
+    who: Identity
+    room: UUID
+    key: UUID
+    body: str
+    reply_to: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The answer: the message and its number."""
+
+    seq: int
+    message: UUID
+
+
+Outcome = Sent | Refusal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """For each send its outcome, None where the room was busy; and the rooms that have new steps."""
+
+    outcomes: list[Outcome]
+    rooms: list[HeldRoom]
+
+
+@dataclass(slots=True)
+class Draft:
+    """A send that has passed the door."""
+
+    place: int
+    send: Send
+    room: HeldRoom
+    rights: Rights
+    body: str
+    reply_pk: int | None = None
+    reply: Quote | None = None
+
+    @property
+    def key(self) -> rows.Key:
+        return self.room.pk, self.send.who.user_pk, self.send.key
+
+    @property
+    def digest(self) -> bytes:
+        return hashlib.sha256(self.body.encode()).digest()
+
+
+def settle(sends: Sequence[Send], *, at: datetime, skip_busy: bool = False) -> Settled:
+    """Write what may be written, in the caller's transaction. With `skip_busy`, rooms locked elsewhere are left out."""
+    return _Batch(sends, at).settle(skip_busy=skip_busy)
+
+
+class _Batch:
+    """Each step passes on the drafts that get through, and notes the outcome of those that do not."""
+
+    def __init__(self, sends: Sequence[Send], at: datetime) -> None:
+        self.sends = sends
+        self.at = at
+        self.outcomes: list[Outcome] = [None] * len(sends)
+
+    def settle(self, *, skip_busy: bool) -> Settled:
+        held = rows.hold({send.room for send in self.sends}, skip_busy=skip_busy)
+        drafts = self._through_the_door(held, skip_busy=skip_busy)
+        drafts, repeats = self._sent_for_the_first_time(drafts)
+        drafts = self._allowed_to_write(drafts)
+        drafts = self._answering_what_is_there(drafts)
+        drafts = self._within_limits(drafts)
+        self._number_and_write(drafts)
+        for repeat, first in repeats:
+            self.outcomes[repeat.place] = self.outcomes[first.place]
+        return Settled(self.outcomes, [room for room in held.values() if room.steps])
+
+    def _through_the_door(self, held: dict[UUID, HeldRoom], *, skip_busy: bool) -> list[Draft]:
+        missing = {send.room for send in self.sends} - held.keys()
+        busy = rows.existing(missing) if missing and skip_busy else set()
+        ended = check([send.who for send in self.sends], at=self.at)
+        pairs = [(send.who.user_pk, held[send.room].group_pk) for send in self.sends if send.room in held]
+        allowed = rights(pairs, at=self.at)
+        drafts = []
+        for place, send in enumerate(self.sends):
+            if send.room in busy:
+                continue
+            try:
+                if (end := ended[place]) is not None:
+                    raise end
+                if send.room not in held:
+                    raise RoomClosed
+                room = held[send.room]
+                mine = allowed[send.who.user_pk, room.group_pk]
+                mine.require(Can.READ)
+                drafts.append(Draft(place, send, room, mine, fit(send.body)))
+            except NotFound:
+                self.outcomes[place] = RoomClosed()
+            except Refusal as refusal:
+                self.outcomes[place] = refusal
+        return drafts
+
+    def _sent_for_the_first_time(self, drafts: list[Draft]) -> tuple[list[Draft], list[tuple[Draft, Draft]]]:
+        """What was sent before gets its first answer again, whatever has changed since."""
+        if not drafts:
+            return [], []
+        before = rows.earlier([draft.key for draft in drafts])
+        firsts: dict[rows.Key, Draft] = {}
+        repeats = []
+        for draft in drafts:
+            if (old := before.get(draft.key)) is not None:
+                self.outcomes[draft.place] = _same_answer(old, draft)
+            elif (first := firsts.setdefault(draft.key, draft)) is not draft:
+                if first.digest == draft.digest:
+                    repeats.append((draft, first))
+                else:
+                    self.outcomes[draft.place] = KeyReused()
+        return list(firsts.values()), repeats
+
+    def _allowed_to_write(self, drafts: list[Draft]) -> list[Draft]:
+        return [
+            draft
+            for draft in drafts
+            if self._passes(draft, why_not_write(draft.rights, draft.room.state, draft.send.who, self.at))
+        ]
+
+    def _answering_what_is_there(self, drafts: list[Draft]) -> list[Draft]:
+        found = rows.quoted({draft.send.reply_to for draft in drafts if draft.send.reply_to})
+        for draft in drafts:
+            if draft.send.reply_to is not None:
+                draft.reply_pk, draft.reply = found.get((draft.room.pk, draft.send.reply_to), (None, None))
+        return [
+            draft
+            for draft in drafts
+            if self._passes(draft, NoSuchMessage() if draft.send.reply_to and draft.reply is None else None)
+        ]
+
+    def _within_limits(self, drafts: list[Draft]) -> list[Draft]:
+        if not drafts:
+            return []
+        wanted = Counter(allowance(draft.send.who) for draft in drafts)
+        taken = limits.take_many(wanted, every=settings.CHAT["EVERY"], burst=settings.CHAT["BURST"], at=self.at)
+        left = {key: share.granted for key, share in taken.items()}
+        passed = []
+        for draft in drafts:
+            key = allowance(draft.send.who)
+            if self._passes(draft, None if left[key] else TooMany(retry_after=taken[key].retry_after)):
+                left[key] -= 1
+                passed.append(draft)
+        return passed
+
+    def _passes(self, draft: Draft, refusal: Refusal | None) -> bool:
+        if refusal is not None:
+            self.outcomes[draft.place] = refusal
+        return refusal is None
+
+    def _number_and_write(self, drafts: list[Draft]) -> None:
+        new = []
+        for draft in drafts:
+            room = draft.room
+            room.head += 1
+            step = _step(draft, room.head, self.at)
+            room.steps.append(step)
+            new.append(NewMessage(room.pk, step, draft.digest, draft.reply_pk))
+            self.outcomes[draft.place] = Sent(room.head, step.said.id)
+        if new:
+            rows.insert(new)
+
+
+def why_not_write(rights: Rights, state: str, who: Identity, at: datetime) -> Refusal | None:
+    """What keeps this person from writing in a room of this state, or nothing."""
+    if rights.can(Can.WRITE):
+        closed = state == RoomState.READ_ONLY and not rights.can(Can.MODERATE)
+        return ReadOnly() if closed else None
+    if rights.muted_until is not None:
+        return Muted.until(rights.muted_until, at=at, zone=who.zone)
+    try:
+        rights.require(Can.WRITE)
+    except Refusal as refusal:
+        return refusal
+    return None
+
+
+def allowance(who: Identity) -> str:
+    """The bucket a person's messages are counted in, over all rooms."""
+    return f"chat.{who.person}"
+
+
+def _same_answer(old: Earlier, draft: Draft) -> Outcome:
+    return Sent(old.seq, old.id) if old.digest == draft.digest else KeyReused()
+
+
+def _step(draft: Draft, seq: int, at: datetime) -> Step:
+    who = draft.send.who
+    said = Said(
+        id=uuid4(),
+        seq=seq,
+        key=draft.send.key,
+        author_pk=who.user_pk,
+        author=who.person,
+        name=who.name,
+        sent_at=at,
+        edited_at=None,
+        reply=draft.reply,
+        state=MessageState.SHOWN,
+        body=draft.body,
+    )
+    return Step(seq, ChangeKind.SENT, at, Who(who.person, who.name), said)

@@ -1,0 +1,108 @@
+"""Who is behind a socket, and whether they still are: session, password and account, looked at for many at once.
+
+The session cookie is the only credential. What was true when the socket opened is compared with the rows again in the
+transaction of each thing the person does, and at every beat.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.models import Session
+from django.db import connection
+from django.utils.crypto import constant_time_compare
+
+from portal.accounts.models import Standing, User
+from portal.errors import Refusal
+
+
+class SessionOver(Refusal):
+    code, status = "session_over", 401
+    close = 4401
+    message = "You have been signed out. Please sign in again."
+
+
+class NoLongerAllowed(Refusal):
+    code, status = "no_longer_allowed", 403
+    close = 4403
+    message = "Your account can’t be used for chat at the moment."
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A person as known when they came. Without a session the page's own request has vouched for them."""
+
+    user_pk: int
+    person: UUID
+    name: str
+    zone: str
+    password: str  # the stored hash: another one means that every older session is over
+    session: str | None = None
+
+    @classmethod
+    def of(cls, user: User, session: str | None = None) -> "Identity":
+        return cls(user.pk, user.public_id, user.display_name, user.time_zone, user.password, session)
+
+    @property
+    def session_hash(self) -> str:
+        """How hints name this session."""
+        return sha256((self.session or "").encode()).hexdigest()
+
+
+Ended = SessionOver | NoLongerAllowed
+
+
+def identify(keys: Sequence[str], *, at: datetime) -> list[Identity | Ended]:
+    """Who came with each session key."""
+    told = {row.session_key: row.get_decoded() for row in Session.objects.filter(pk__in=keys, expire_date__gt=at)}
+    ids = {int(data[SESSION_KEY]) for data in told.values() if str(data.get(SESSION_KEY, "")).isdigit()}
+    people = {str(user.pk): user for user in User.objects.filter(pk__in=ids)}
+    return [_identity(key, told.get(key, {}), people) for key in keys]
+
+
+def _identity(key: str, data: dict[str, object], people: dict[str, User]) -> Identity | Ended:
+    user = people.get(str(data.get(SESSION_KEY)))
+    if user is None or data.get(BACKEND_SESSION_KEY) not in settings.AUTHENTICATION_BACKENDS:
+        return SessionOver()
+    given = str(data.get(HASH_SESSION_KEY, ""))
+    good = [user.get_session_auth_hash(), *user.get_session_auth_fallback_hash()]
+    if not any(constant_time_compare(given, one) for one in good):
+        return SessionOver()
+    if not user.is_approved:
+        return NoLongerAllowed()
+    return Identity.of(user, key)
+
+
+_CHECK = """
+SELECT u.standing, u.password = p.password, p.session = '' OR EXISTS (
+           SELECT FROM django_session s WHERE s.session_key = p.session AND s.expire_date > %(at)s)
+  FROM unnest(%(users)s::bigint[], %(passwords)s::text[], %(sessions)s::text[])
+       WITH ORDINALITY AS p(user_id, password, session, place)
+  LEFT JOIN portal_user u ON u.id = p.user_id
+ ORDER BY p.place
+"""
+
+
+def check(people: Sequence[Identity], *, at: datetime) -> list[Ended | None]:
+    """For each, what ended their access since they came; None while all is well."""
+    if not people:
+        return []
+    values = {
+        "users": [one.user_pk for one in people],
+        "passwords": [one.password for one in people],
+        "sessions": [one.session or "" for one in people],
+        "at": at,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_CHECK, values)
+        return [_ended(*row) for row in cursor.fetchall()]
+
+
+def _ended(standing: str | None, same_password: bool, session: bool) -> Ended | None:
+    if standing != Standing.APPROVED:
+        return NoLongerAllowed()
+    return None if session and same_password else SessionOver()

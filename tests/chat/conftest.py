@@ -1,0 +1,25 @@
+"""A room for the cast: amina facilitates, ben and carla talk."""
+
+from uuid import uuid4
+
+import pytest
+
+from chat import actions
+from chat.models import Room
+from tests.cast import NOW
+
+
+@pytest.fixture
+def room(harbor) -> Room:
+    """The chat of the group."""
+    return Room.objects.get(group=harbor)
+
+
+@pytest.fixture
+def say(room):
+    """Somebody says something in the room."""
+
+    def send(who, body, *, at=NOW, **more):
+        return actions.send(who, room.public_id, key=more.pop("key", None) or uuid4(), body=body, at=at, **more)
+
+    return send
