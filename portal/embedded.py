@@ -39,7 +39,7 @@ def socket_folder(data_dir: Path) -> Path:
         return own
     # A secret is part of the name, so nobody can take the name first; the path is, so a copied DATA_DIR gets its own.
     seed = f"{secret(data_dir, 'socket-folder')} {os.geteuid()} {data_dir.resolve()}"
-    return Path("/tmp") / f"portal-{hashlib.sha256(seed.encode()).hexdigest()[:24]}"  # noqa: S108
+    return Path("/tmp") / f"portal-{hashlib.sha256(seed.encode()).hexdigest()[:24]}"  # noqa: S108 # nosec B108
 
 
 def open_private_folder(folder: Path, *, owner: int | None = None) -> Path:
