@@ -33,6 +33,10 @@ class Waiting:
     def why(self) -> str:
         return Why.DANGER.label if self.urgent else self.first.get_why_display()
 
+    @property
+    def where(self) -> str:
+        return f"{self.first.group.name}, about {self.first.about.display_name}"
+
 
 @dataclass(frozen=True)
 class Queue:
@@ -56,6 +60,11 @@ class Case:
     may_hide: bool
     may_mute: bool
     may_remove: bool
+
+    @property
+    def urgent(self) -> bool:
+        """Whether somebody still waits with a word of danger."""
+        return any(row.closed_at is None and row.why == Why.DANGER for row in self.told)
 
 
 def my_mute(user: User, group: Group, at: datetime) -> Sanction | None:

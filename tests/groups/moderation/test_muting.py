@@ -13,7 +13,7 @@ from groups.moderation import actions, deeds
 from groups.moderation.models import Sanction
 from groups.moderation.queries import my_mute
 from portal.audit import AuditEntry
-from portal.errors import NotAllowed, NotFound
+from portal.errors import NotAllowed, NotFound, Refusal
 from tests import cast
 from tests.cast import NOW
 
@@ -39,7 +39,7 @@ def test_a_muted_member_reads_but_does_not_write_until_it_is_over(harbor, amina,
         amina,
         "Too heated.",
     )
-    with pytest.raises(NotAllowed):
+    with pytest.raises(Refusal):
         chat.send(ben, harbor.room.public_id, key=uuid4(), body="But", at=NOW + HOUR / 2)
     assert actor_in(harbor, ben, at=NOW).can(Can.READ)
     chat.send(ben, harbor.room.public_id, key=uuid4(), body="I am back", at=NOW + HOUR)

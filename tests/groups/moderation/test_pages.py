@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
@@ -322,6 +323,16 @@ def test_hiding_and_showing_from_their_pages(harbor, amina, said, signed_in):
         assert done in text(answer)
         assert Message.objects.get(public_id=said).state == state
         assert "already" in text(browser.get(url))
+
+
+def test_a_muted_person_is_told_until_when_and_why(harbor, amina, ben):
+    made = actions.mute(
+        amina, harbor.public_id, harbor.memberships.get(user=ben).public_id, minutes=60, reason="Too <b>loud", at=NOW
+    )
+    page = render_to_string("groups/moderation/_my_mute.html", {"mute": made})
+
+    assert "1pm" in page
+    assert "Too &lt;b&gt;loud" in page
 
 
 def test_what_was_taken_back_has_no_button(harbor, amina, said, signed_in):
