@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
+from allauth.account.models import EmailAddress
+
 from groups.membership.models import (
     Agreement,
     AgreementReceipt,
@@ -25,7 +27,7 @@ _HASHED: list[str] = []
 
 
 def person(name: str, *, role: Role = Role.PATIENT, standing: Standing = Standing.APPROVED, at: datetime = NOW) -> User:
-    """Somebody with an account. All share one password, hashed once."""
+    """Somebody with an account and a confirmed address. All share one password, hashed once."""
     user = User(
         email=f"{name.lower().replace(' ', '.')}@example.org",
         display_name=name,
@@ -39,6 +41,8 @@ def person(name: str, *, role: Role = Role.PATIENT, standing: Standing = Standin
         _HASHED.append(user.password)
     user.password = _HASHED[0]
     user.save()
+    if standing != Standing.INVITED:
+        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     return user
 
 
