@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,6 +19,7 @@ from groups.moderation.forms import DecisionForm, MuteForm, ReasonForm, ReportFo
 from groups.moderation.models import Why
 from groups.moderation.targets import Target
 from portal.accounts.access import SiteCan, require_site
+from portal.accounts.requests import PersonRequest
 from portal.moments import in_words
 from portal.returning import came_from
 
@@ -26,7 +27,7 @@ require_form = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_safe
-def queue(request: HttpRequest) -> HttpResponse:
+def queue(request: PersonRequest) -> HttpResponse:
     """What waits for a facilitator or an admin: reports, requests, mutes."""
     require_site(request.user, SiteCan.SEE_QUEUE)
     context = {
@@ -37,7 +38,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 
 @require_form
-def report(request: HttpRequest, kind: str, target_id: UUID) -> HttpResponse:
+def report(request: PersonRequest, kind: str, target_id: UUID) -> HttpResponse:
     """Tell the facilitators about something."""
     now = timezone.now()
     actor, target = target_for(request.user, kind, target_id, need=Can.REPORT, at=now)
@@ -55,13 +56,13 @@ def report(request: HttpRequest, kind: str, target_id: UUID) -> HttpResponse:
 
 
 @require_safe
-def case(request: HttpRequest, report_id: UUID) -> HttpResponse:
+def case(request: PersonRequest, report_id: UUID) -> HttpResponse:
     """One report and everything about it."""
     return _case_page(request, report_id, None)
 
 
 @require_POST
-def decide(request: HttpRequest, report_id: UUID) -> HttpResponse:
+def decide(request: PersonRequest, report_id: UUID) -> HttpResponse:
     """Carry out what a facilitator chose."""
     now = timezone.now()
     actor, report = case_for(request.user, report_id, at=now)
@@ -74,7 +75,7 @@ def decide(request: HttpRequest, report_id: UUID) -> HttpResponse:
 
 
 @require_form
-def mute(request: HttpRequest, group_id: UUID, membership_id: UUID) -> HttpResponse:
+def mute(request: PersonRequest, group_id: UUID, membership_id: UUID) -> HttpResponse:
     """Let a member read but not write for a time."""
     now = timezone.now()
     actor, stay = membership_for(request.user, group_id, membership_id, need=Can.MODERATE, at=now)
@@ -90,7 +91,7 @@ def mute(request: HttpRequest, group_id: UUID, membership_id: UUID) -> HttpRespo
 
 
 @require_POST
-def unmute(request: HttpRequest, group_id: UUID, membership_id: UUID) -> HttpResponse:
+def unmute(request: PersonRequest, group_id: UUID, membership_id: UUID) -> HttpResponse:
     """End a mute before its time."""
     stay = actions.unmute(request.user, group_id, membership_id, at=timezone.now())
     messages.success(request, f"{stay.user.display_name} can write again.")
@@ -98,19 +99,19 @@ def unmute(request: HttpRequest, group_id: UUID, membership_id: UUID) -> HttpRes
 
 
 @require_form
-def hide(request: HttpRequest, group_id: UUID, kind: str, target_id: UUID) -> HttpResponse:
+def hide(request: PersonRequest, group_id: UUID, kind: str, target_id: UUID) -> HttpResponse:
     """Take something from everybody's sight."""
     return _with_reason(request, actions.hide, group_id, kind, target_id, done="Hidden. Members do not see it now.")
 
 
 @require_form
-def show(request: HttpRequest, group_id: UUID, kind: str, target_id: UUID) -> HttpResponse:
+def show(request: PersonRequest, group_id: UUID, kind: str, target_id: UUID) -> HttpResponse:
     """Give something hidden back."""
     return _with_reason(request, actions.show, group_id, kind, target_id, done="Shown again. Members can read it.")
 
 
 def _with_reason(
-    request: HttpRequest, deed: Callable[..., Target], group_id: UUID, kind: str, target_id: UUID, *, done: str
+    request: PersonRequest, deed: Callable[..., Target], group_id: UUID, kind: str, target_id: UUID, *, done: str
 ) -> HttpResponse:
     now = timezone.now()
     _, target = hideable_for(request.user, group_id, kind, target_id, at=now)
@@ -124,7 +125,7 @@ def _with_reason(
     return render(request, "groups/moderation/sight.html", context, status=422 if form.errors else 200)
 
 
-def _case_page(request: HttpRequest, report_id: UUID, form: DecisionForm | None) -> HttpResponse:
+def _case_page(request: PersonRequest, report_id: UUID, form: DecisionForm | None) -> HttpResponse:
     now = timezone.now()
     actor, report = case_for(request.user, report_id, at=now)
     page = queries.case(actor, report, at=now)
