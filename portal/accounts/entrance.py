@@ -72,10 +72,9 @@ class ConfirmAddressForm(InOurWords, allauth_forms.ConfirmEmailVerificationCodeF
     """The code from the mail."""
 
     def clean_code(self) -> str:
-        code = super().clean_code()
         if self.user is None:  # the account gave way to a later one, or there never was one
             raise get_adapter().validation_error("incorrect_code")
-        return code
+        return super().clean_code()
 
 
 class NewPassword(InOurWords):
