@@ -108,6 +108,12 @@ def test_a_form_posts_with_its_token_and_our_words_answer_mistakes() -> None:
     assert "inside" in html
 
 
+def test_one_of_many_small_forms_is_a_group_so_that_landmarks_stay_few() -> None:
+    html = drawn("{% post_form '/there/' label='Will you come?' inline=True %}inside{% endpost_form %}")
+    assert '<div role="group" aria-label="Will you come?">inside</div>' in html
+    assert html.count("aria-label") == 1
+
+
 def test_buttons_take_any_attribute() -> None:
     html = drawn('{% button "More" type="button" kind="quiet" data_opens="help-now" value=0 disabled=True %}')
     assert html == (
