@@ -2,4 +2,5 @@
 import "./quick-exit.js"
 import "./dialog.js"
 import "./menu.js"
+import "./tabs.js"
 import "./theme.js"
