@@ -140,7 +140,7 @@ class Service:
             self.deaths += 1
             self._pause = FIRST_PAUSE if now - self._since > STEADY else self._pause
             self._due = now + self._pause
-            say(f"{self.name} stopped by itself ({_ending(code)}). It starts again in {self._pause:g} seconds.")
+            say(f"{self.name} stopped by itself ({_ending(code)}). It starts again in {self._pause:g} s.")
             self._pause = min(self._pause * 2, LONGEST_PAUSE)
         if self.child is None and now >= self._due:
             try:

@@ -103,7 +103,7 @@ def test_a_killed_child_comes_back_and_a_line_says_so(running, kind, name):
     (before,) = running.children()[kind]
     os.kill(before, signal.SIGKILL)
 
-    assert running.says(f"{name} stopped by itself (signal SIGKILL). It starts again in 0.5 seconds.")
+    assert running.says(f"{name} stopped by itself (signal SIGKILL). It starts again in 0.5 s."), running.said
     assert soon(lambda: running.children().get(kind, [before]) != [before])
     assert running.get().status == 200  # the port stayed open all the time
     assert soon(lambda: running.get("/readyz").status == 200)
@@ -117,7 +117,7 @@ def test_a_child_that_keeps_dying_is_started_ever_later(capsys):
         time.sleep(0.01)
 
     assert capsys.readouterr().out.splitlines() == [
-        f"The clock stopped by itself (exit code 1). It starts again in {pause} seconds." for pause in ("0.5", "1", "2")
+        f"The clock stopped by itself (exit code 1). It starts again in {pause} s." for pause in ("0.5", "1", "2")
     ]
 
 
