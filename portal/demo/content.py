@@ -61,7 +61,7 @@ def groups() -> list[dict[str, Any]]:
 
 def agreement(promise: str) -> str:
     """The ground rules, with what this group adds to them."""
-    return (HERE / "agreement.md").read_text(encoding="utf-8").replace("{promise}", promise)
+    return (HERE / "agreement.txt").read_text(encoding="utf-8").replace("{promise}", promise)
 
 
 def articles() -> Iterator[Article]:

@@ -84,7 +84,15 @@ def _groups_and_posts(admin: User) -> Iterator[AuditEntry]:
         at, person = series.created_at, series.created_by
         yield _entry(at, person, "series.started", "series", series.public_id, series.group)
     for post in Post.objects.select_related("group", "author"):
-        yield _entry(post.published_at, post.author, "post.published", "post", post.public_id, post.group)
+        yield _entry(
+            post.published_at,
+            post.author,
+            "post.published",
+            "post",
+            post.public_id,
+            post.group,
+            pinned=post.pinned_at is not None,
+        )
     for session in Session.objects.exclude(cancelled_at=None).select_related("group", "cancelled_by"):
         if session.cancelled_at and session.cancelled_by:
             yield _entry(

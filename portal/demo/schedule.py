@@ -14,7 +14,7 @@ from portal.demo.people import People
 
 SPAN = 56  # days to each side
 TITLE = "Group meeting"
-UNANSWERED = "Juniper"  # the demo patient has the next meetings still to answer
+UNANSWERED = "Juniper"  # the demo patient has yet to answer the next meeting of each group
 
 
 def make_schedule(clock: Clock, circles: dict[str, Circle], people: People) -> dict[str, list[Session]]:
@@ -103,8 +103,10 @@ def _answers(circle: Circle, sessions: list[Session], clock: Clock) -> list[Rsvp
 
 def _reply(person: User, session: Session, runs_it: bool, ahead: int) -> Reply | None:
     """`ahead` is 0 for past meetings, 1 for the next one, and so on."""
-    if session.cancelled_at is not None or (ahead and person.display_name == UNANSWERED):
+    if session.cancelled_at is not None or (ahead == 1 and person.display_name == UNANSWERED):
         return None
+    if ahead == 2 and person.display_name == UNANSWERED:
+        return Reply.YES
     if runs_it:
         return Reply.YES if ahead <= 2 else None
     thrown = luck(100, person.display_name, session.public_id)
