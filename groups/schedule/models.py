@@ -1,11 +1,24 @@
 """When groups meet: the rule, the real meetings it makes, and who is coming."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from groups.schedule.recurrence import Rule
+from portal.accounts.models import Standing
+
+DOORS_OPEN = timedelta(minutes=15)  # before the start: from then on the link to join is shown
+
+
+class SeriesQuerySet(models.QuerySet["Series"]):
+    def live(self) -> "SeriesQuerySet":
+        """Rules that still make sessions, oldest first."""
+        return self.filter(ended_at=None).exclude(group__status="archived").order_by("created_at", "pk")
 
 
 class Series(models.Model):
@@ -25,6 +38,8 @@ class Series(models.Model):
     created_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 
+    objects = SeriesQuerySet.as_manager()
+
     class Meta:
         app_label = "groups"
         constraints = [
@@ -35,11 +50,19 @@ class Series(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def rule(self) -> Rule:
+        return Rule(self.starts_on, self.wall_time, ZoneInfo(self.zone), self.every_weeks, self.minutes)
+
 
 class SessionQuerySet(models.QuerySet["Session"]):
     def upcoming(self, now: datetime) -> "SessionQuerySet":
         """Not over yet, cancelled ones included, soonest first."""
         return self.filter(ends_at__gt=now).order_by("starts_at", "pk")
+
+    def to_come(self, now: datetime) -> "SessionQuerySet":
+        """Not begun yet and taking place."""
+        return self.taking_place().filter(starts_at__gt=now).order_by("starts_at", "pk")
 
     def past(self, now: datetime) -> "SessionQuerySet":
         return self.filter(ends_at__lte=now).order_by("-starts_at", "-pk")
@@ -48,8 +71,19 @@ class SessionQuerySet(models.QuerySet["Session"]):
         return self.filter(cancelled_at=None)
 
     def with_coming(self) -> "SessionQuerySet":
-        """Add `coming`: how many said yes."""
-        return self.annotate(coming=Count("rsvps", filter=Q(rsvps__reply=Reply.YES)))
+        """Add `coming`: how many said yes and are still in the group."""
+        said_yes = Rsvp.objects.of_members().filter(session=OuterRef("pk"), reply=Reply.YES).order_by()
+        people = said_yes.values("session").annotate(people=Count("pk")).values("people")
+        return self.annotate(coming=Coalesce(Subquery(people), Value(0)))
+
+    def with_reply_of(self, user_id: int) -> "SessionQuerySet":
+        """Add `my_reply`: what this person answered, or nothing."""
+        mine = Rsvp.objects.filter(session=OuterRef("pk"), user=user_id).values("reply")
+        return self.annotate(my_reply=Coalesce(Subquery(mine), Value("")))
+
+    def not_declined_by(self, user_id: int) -> "SessionQuerySet":
+        """Without those this person can't come to."""
+        return self.exclude(Exists(Rsvp.objects.filter(session=OuterRef("pk"), user=user_id, reply=Reply.NO)))
 
 
 class Session(models.Model):
@@ -87,6 +121,25 @@ class Session(models.Model):
     def __str__(self) -> str:
         return f"{self.title} {self.starts_at:%Y-%m-%d %H:%M}"
 
+    @property
+    def is_cancelled(self) -> bool:
+        return self.cancelled_at is not None
+
+    @property
+    def opens_at(self) -> datetime:
+        """From when on people may join by the link."""
+        return self.starts_at - DOORS_OPEN
+
+    def is_over(self, now: datetime) -> bool:
+        return self.ends_at <= now
+
+    def is_running(self, now: datetime) -> bool:
+        return not self.is_cancelled and self.starts_at <= now < self.ends_at
+
+    def may_be_joined(self, now: datetime) -> bool:
+        """Whether this is the time for the link."""
+        return self.link != "" and not self.is_cancelled and self.opens_at <= now < self.ends_at
+
 
 class Reply(models.TextChoices):
     """An answer to a session."""
@@ -96,6 +149,16 @@ class Reply(models.TextChoices):
     NO = "no", "I can’t come"
 
 
+class RsvpQuerySet(models.QuerySet["Rsvp"]):
+    def of_members(self) -> "RsvpQuerySet":
+        """Answers of people who are still in the group. Who has left is not waited for."""
+        return self.filter(
+            user__standing=Standing.APPROVED,
+            user__memberships__group=F("session__group"),
+            user__memberships__state="active",
+        )
+
+
 class Rsvp(models.Model):
     """A person's answer to a session; the latest counts."""
 
@@ -103,6 +166,8 @@ class Rsvp(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     reply = models.CharField(max_length=5, choices=Reply)
     replied_at = models.DateTimeField()
+
+    objects = RsvpQuerySet.as_manager()
 
     class Meta:
         app_label = "groups"

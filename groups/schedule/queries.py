@@ -1,1 +1,0 @@
-"""What pages need, already fetched."""

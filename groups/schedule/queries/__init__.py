@@ -1,0 +1,26 @@
+"""What pages need, already fetched."""
+
+from groups.schedule.queries.pages import (
+    Agenda,
+    SessionPage,
+    SessionsPage,
+    agenda,
+    next_session,
+    session_page,
+    sessions_page,
+)
+from groups.schedule.queries.rows import SeriesRow, SessionRow, Span, series_row
+
+__all__ = [
+    "Agenda",
+    "SeriesRow",
+    "SessionPage",
+    "SessionRow",
+    "SessionsPage",
+    "Span",
+    "agenda",
+    "next_session",
+    "series_row",
+    "session_page",
+    "sessions_page",
+]
