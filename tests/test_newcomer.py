@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from portal.env import ROOT
-from tests.portal.running import Portal, fresh_environ, working_in
+from tests.portal.running import Portal, free_port, fresh_environ, working_in
 
 PYTHON = next((path for path in ("/usr/bin/python3", "/usr/local/bin/python3") if Path(path).exists()), "python3")
 
@@ -67,6 +67,9 @@ def test_one_command_starts_the_demo_from_a_clone(clone, tmp_path):
         pytest.skip("the packages here were not installed by bin/test")
 
     start(clone, tmp_path / "data", DEMO=1)
+
+    said = run(clone, DATA_DIR=tmp_path / "data", PORT=free_port(), DEMO=0)
+    assert said.startswith("This database holds the demo people, whose password everybody knows: keep DEMO=1")
 
 
 @pytest.mark.slow

@@ -23,6 +23,7 @@ ACCESS = "local all all scram-sha-256\n"
 SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
+    "max_connections": "300",  # 32 web servers with 8 each, and the worker
     "timezone": "UTC",
     "log_timezone": "UTC",
     "jit": "off",

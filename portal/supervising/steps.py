@@ -44,10 +44,16 @@ def collect_static(env: Env, environ: Mapping[str, str]) -> None:
 
 
 def seed_demo(env: Env, address: str, environ: Mapping[str, str]) -> None:
-    """Fill the demo community, once for each database."""
+    """Fill the demo community, once for each database. What was a demo never becomes a real portal."""
     place = hashlib.sha256(address.encode()).hexdigest()
     stamp = _stamp(env.data_dir, "demo")
-    if not env.demo or _read(stamp) == place:
+    there = _read(stamp) == place
+    if there and not env.demo:
+        raise CannotStart(
+            "This database holds the demo people, whose password everybody knows: "
+            "keep DEMO=1 for it, or set DATA_DIR to a new folder for a real portal."
+        )
+    if there or not env.demo:
         return
     say("Filling the demo community …")
     _do("seed_demo", environ=environ)

@@ -65,7 +65,7 @@ def start_web(env: Env, door: socket.socket, environ: Mapping[str, str]) -> subp
     else:
         command = ["daphne", "--fd", number, "--websocket-max-message-size", FRAME]
         command += ["--websocket-max-frame-size", FRAME, "--ping-interval", "20", "--ping-timeout", "20"]
-        command += ["--application-close-timeout", str(GRACE), "--no-server-name", "--verbosity", "0"]
+        command += ["--no-server-name", "--verbosity", "0"]
     return spawn([sys.executable, "-m", *command, APPLICATION], environ=environ, pass_fds=[door.fileno()], cwd=ROOT)
 
 
