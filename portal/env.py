@@ -125,7 +125,7 @@ def _workers(text: str) -> int:
 def _host(text: str) -> str:
     if not text or any(c in text for c in " /@?#") or (":" in text and not _is_address(text)):
         raise ValueError
-    return text
+    return text.strip("[]")
 
 
 def _is_address(text: str) -> bool:

@@ -40,7 +40,7 @@ def require_site(user: User, need: SiteCan) -> None:
 def person_for(user: User, public_id: UUID, *, need: SiteCan = SiteCan.MANAGE_PEOPLE, lock: bool = False) -> User:
     """The door to another person's account. Raises NotFound."""
     require_site(user, need)
-    rows = User.objects.select_for_update(no_key=True) if lock else User.objects.all()
+    rows = User.objects.select_for_update(no_key=True) if lock else User.objects.select_related("standing_by")
     try:
         return rows.get(public_id=public_id)
     except User.DoesNotExist:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from portal.accounts import names
 from portal.accounts.fields import (
     NO_ADDRESS,
     PASSWORD_HINT,
@@ -83,9 +84,10 @@ class ProfileForm(forms.Form):
 
     def clean_display_name(self) -> str:
         person = self.person
-        return free_display_name(
-            self.cleaned_data["display_name"], legal_name=person.legal_name, email=person.email, person=person
-        )
+        name = names.tidy(self.cleaned_data["display_name"])
+        if name.casefold() == person.display_name.casefold():
+            return name  # theirs already, whatever the rules were then
+        return free_display_name(name, legal_name=person.legal_name, email=person.email, person=person)
 
 
 class AuditFilter(forms.Form):
