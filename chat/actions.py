@@ -14,7 +14,7 @@ from chat.access import message_for
 from chat.models import Change, ChangeKind, Message, MessageState
 from chat.reading import Mark, Marked, raise_marks
 from chat.refusals import NoSuchMessage, NotYours, TooLate
-from chat.sending import Send, Sent, settle, why_not_write
+from chat.sending import Send, Sent, require_write, settle
 from chat.standing import Identity, check
 from chat.text import fit
 from groups.rights import rights
@@ -47,8 +47,7 @@ def edit(
     _still_here(session, at)
     _own(user, message)
     mine = rights([(user.pk, seat.room.group_id)], at=at)[user.pk, seat.room.group_id]
-    if (refusal := why_not_write(mine, seat.room.state, Identity.of(user), at)) is not None:
-        raise refusal
+    require_write(mine, seat.room.state, at=at, zone=user.time_zone)
     if message.sent_at + timedelta(seconds=settings.CHAT["EDIT"]) < at:
         raise TooLate
     body = fit(body)

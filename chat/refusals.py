@@ -1,6 +1,7 @@
 """What a room will not do, in words for the person. Beside the actions that raise them."""
 
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from portal import moments
@@ -18,11 +19,14 @@ class ReadOnly(Refusal):
 class Muted(Refusal):
     code, status = "muted", 403
 
-    @classmethod
-    def until(cls, end: datetime, *, at: datetime, zone: str) -> "Muted":
-        """The end of a mute in the person's own time."""
-        words = moments.in_words(end, style="", now=at, zone=ZoneInfo(zone))
-        return cls(f"A facilitator asked you to pause until {words}. You can still read.")
+    def __init__(self, until: datetime, *, at: datetime, zone: str) -> None:
+        words = moments.in_words(until, style="", now=at, zone=ZoneInfo(zone))
+        super().__init__(f"A facilitator asked you to pause until {words}. You can still read.")
+        self.until = until
+
+    def as_frame(self, **reference: Any) -> dict[str, Any]:
+        """With the moment it ends."""
+        return super().as_frame(until=self.until.isoformat(), **reference)
 
 
 class KeyReused(Refusal):

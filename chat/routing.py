@@ -1,5 +1,8 @@
 """The one socket."""
 
 from channels.routing import URLRouter
+from django.urls import path
 
-sockets = URLRouter([])
+from chat.consumer import chat_socket
+
+sockets = URLRouter([path("ws/", chat_socket)])

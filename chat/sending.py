@@ -145,11 +145,15 @@ class _Batch:
         return list(firsts.values()), repeats
 
     def _allowed_to_write(self, drafts: list[Draft]) -> list[Draft]:
-        return [
-            draft
-            for draft in drafts
-            if self._passes(draft, why_not_write(draft.rights, draft.room.state, draft.send.who, self.at))
-        ]
+        passed = []
+        for draft in drafts:
+            try:
+                require_write(draft.rights, draft.room.state, at=self.at, zone=draft.send.who.zone)
+            except Refusal as refusal:
+                self.outcomes[draft.place] = refusal
+            else:
+                passed.append(draft)
+        return passed
 
     def _answering_what_is_there(self, drafts: list[Draft]) -> list[Draft]:
         found = rows.quoted({draft.send.reply_to for draft in drafts if draft.send.reply_to})
@@ -194,18 +198,19 @@ class _Batch:
             rows.insert(new)
 
 
-def why_not_write(rights: Rights, state: str, who: Identity, at: datetime) -> Refusal | None:
-    """What keeps this person from writing in a room of this state, or nothing."""
-    if rights.can(Can.WRITE):
-        closed = state == RoomState.READ_ONLY and not rights.can(Can.MODERATE)
-        return ReadOnly() if closed else None
+def can_write(rights: Rights, state: str) -> bool:
+    """Whether who has these rights may write in a room of this state."""
+    return rights.can(Can.WRITE) and (state == RoomState.OPEN or rights.can(Can.MODERATE))
+
+
+def require_write(rights: Rights, state: str, *, at: datetime, zone: str) -> None:
+    """Raises why this person may not write here: Muted, ReadOnly, or what the door says."""
+    if can_write(rights, state):
+        return
     if rights.muted_until is not None:
-        return Muted.until(rights.muted_until, at=at, zone=who.zone)
-    try:
-        rights.require(Can.WRITE)
-    except Refusal as refusal:
-        return refusal
-    return None
+        raise Muted(rights.muted_until, at=at, zone=zone)
+    rights.require(Can.WRITE)
+    raise ReadOnly
 
 
 def allowance(who: Identity) -> str:

@@ -7,6 +7,7 @@ import pytest
 from chat import actions
 from chat.models import Room
 from tests.cast import NOW
+from tests.serving import live_portal, servers, serving  # noqa: F401 (fixtures)
 
 
 @pytest.fixture

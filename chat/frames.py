@@ -1,0 +1,101 @@
+"""What the server sends: each change is written once for everybody, and once more where somebody sees more of it."""
+
+import json
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from chat.feed import Quote, Said, Step
+from chat.text import to_html
+from groups.access import Can
+from groups.rights import Rights
+
+Event = dict[str, Any]  # an ASGI event: made once, handed to many sockets
+
+
+def encode(op: str, **fields: Any) -> Event:
+    """A frame, ready to be sent."""
+    return {"type": "websocket.send", "text": _json({"op": op, **fields})}
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
+
+
+class Framed:
+    """A change as frames: its author’s carries the key, a held message is whole for author and facilitators only."""
+
+    __slots__ = ("_room", "_step", "_texts", "author_pk", "event", "held", "seq", "size")
+
+    def __init__(self, room: str, step: Step) -> None:
+        said = step.said
+        self._room = room
+        self._step = step
+        self._texts: dict[str, Event] = {}
+        self.seq = step.seq
+        self.author_pk = said.author_pk if said else None
+        self.held = said is not None and said.is_held
+        self.event = self._event("anybody")
+        self.size = len(self.event["text"].encode())
+
+    def for_author(self) -> Event:
+        """What the person who wrote it gets."""
+        return self._event("author")
+
+    def for_facilitator(self) -> Event:
+        """What a facilitator gets."""
+        return self._event("facilitator" if self.held else "anybody")
+
+    def _event(self, reader: str) -> Event:
+        if reader not in self._texts:
+            self._texts[reader] = encode("change", **change(self._room, self._step, reader))
+        return self._texts[reader]
+
+
+def change(room: str, step: Step, reader: str = "anybody") -> dict[str, Any]:
+    """One step of the feed for an author, a facilitator or anybody."""
+    fields: dict[str, Any] = {"room": room, "seq": step.seq, "kind": step.kind, "at": moment(step.at)}
+    if step.said is not None:
+        fields["message"] = message(step.said, reader)
+    elif step.who is not None:
+        fields["who"] = {"id": step.who.id, "name": step.who.name}
+    return fields
+
+
+def message(said: Said, reader: str = "anybody") -> dict[str, Any]:
+    """A message as it is now. Who may not see a held one learns its number and no more."""
+    if said.is_held and reader == "anybody":
+        return {"id": said.id, "seq": said.seq, "state": said.state}
+    shown = {
+        "id": said.id,
+        "seq": said.seq,
+        "author": {"id": said.author, "name": said.name},
+        "sent_at": moment(said.sent_at),
+        "edited_at": moment(said.edited_at),
+        "reply_to": quote(said.reply),
+        "state": said.state,
+        "body": said.body,
+        "html": to_html(said.body) if said.body else "",
+    }
+    return {**shown, "key": said.key} if reader == "author" else shown
+
+
+def quote(reply: Quote | None) -> dict[str, Any] | None:
+    """What a message answers."""
+    return {"id": reply.id, "name": reply.name, "excerpt": reply.excerpt} if reply else None
+
+
+def moment(at: datetime | None) -> str | None:
+    """A moment as a browser reads it."""
+    return at.isoformat() if at else None
+
+
+def may(rights: Rights, *, can_write: bool) -> list[str]:
+    """A person's capabilities in a room, in the client's words."""
+    words = {"read": rights.can(Can.READ), "write": can_write, "moderate": rights.can(Can.MODERATE)}
+    return [word for word, granted in words.items() if granted]
+
+
+def topic_id(topic: str) -> UUID:
+    """The id in a topic such as room.<id>."""
+    return UUID(topic.partition(".")[2])

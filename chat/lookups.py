@@ -1,0 +1,95 @@
+"""What the hub asks the database, for many sockets in one round each. These run on the chat's own threads."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from chat import changes
+from chat.feed import Page
+from chat.frames import may
+from chat.live_room import RoomRights
+from chat.reading import Mark, Marked, raise_marks
+from chat.rooms import MyRoom, Stand, epoch, rooms_of, stands
+from chat.sending import can_write
+from chat.standing import Ended, Identity, check, identify
+from groups.rights import Rights, rights
+from portal import live
+from portal.errors import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A room a person may read, and what they may do there."""
+
+    room: MyRoom
+    rights: RoomRights
+
+
+def who_came(keys: Sequence[str]) -> list[Identity | Ended]:
+    """The people behind session keys."""
+    return identify(keys, at=timezone.now())
+
+
+def still_there(people: Sequence[Identity]) -> list[Ended | None]:
+    """What has ended their access, if anything."""
+    return check(people, at=timezone.now())
+
+
+def places_of(people: Sequence[Identity]) -> list[dict[UUID, Place] | Ended]:
+    """The rooms each may read now. Where a room stands is read before the rights in it, so never newer than they."""
+    at = timezone.now()
+    mine = rooms_of([one.user_pk for one in people])
+    ended = check(people, at=at)
+    pairs = [(room.user_pk, room.group_pk) for rooms in mine.values() for room in rooms]
+    allowed = rights(pairs, at=at)
+
+    def places(one: Identity) -> dict[UUID, Place]:
+        found = {}
+        for room in mine[one.user_pk]:
+            granted = in_words(allowed[one.user_pk, room.group_pk], room.state, room.version)
+            if "read" in granted.may:
+                found[room.id] = Place(room, granted)
+        return found
+
+    return [end or places(one) for one, end in zip(people, ended, strict=True)]
+
+
+def rights_in(room_pk: int, group_pk: int, people: Sequence[Identity]) -> list[RoomRights | Ended]:
+    """What each may do in the room now, if their session and account still stand."""
+    at = timezone.now()
+    stand = stands([room_pk])[room_pk]
+    ended = check(people, at=at)
+    allowed = rights([(one.user_pk, group_pk) for one in people], at=at)
+    return [
+        end or in_words(allowed[one.user_pk, group_pk], stand.state, stand.version)
+        for one, end in zip(people, ended, strict=True)
+    ]
+
+
+def in_words(granted: Rights, state: str, version: int) -> RoomRights:
+    """Rights in the client's words."""
+    return RoomRights(version, may(granted, can_write=can_write(granted, state)), granted.muted_until)
+
+
+def feed(room_pk: int, seq: int, limit: int) -> Page:
+    """A piece of a room's feed."""
+    return changes.since(room_pk, seq, limit=limit)
+
+
+def where_rooms_stand(rooms: Sequence[int]) -> tuple[str, dict[int, Stand]]:
+    """The epoch, and where each room stands."""
+    return epoch(), stands(rooms)
+
+
+def mark(marks: Sequence[Mark]) -> list[Marked | Refusal]:
+    """Keep how far people have read, and tell their other devices in one hint."""
+    with transaction.atomic(durable=True):
+        answers = raise_marks(marks, at=timezone.now())
+        kept = {(one.person, one.room): one for one in answers if isinstance(one, Marked)}
+        told = [[str(one.person), str(one.room), one.seq, one.unread] for one in kept.values()]
+        if told:
+            live.publish("people", {"type": "read", "marks": told})
+    return answers

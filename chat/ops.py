@@ -1,0 +1,163 @@
+"""What each frame of a client does. Every one looks again at session, account and membership where it acts."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+from uuid import UUID
+
+from django.db import InterfaceError, OperationalError
+from django.utils import timezone
+
+from chat import actions, protocol
+from chat.hub import Hub
+from chat.lookups import Place
+from chat.reading import Mark
+from chat.refusals import TryAgain
+from chat.sending import Outcome, Send, Sent
+from chat.sockets import Socket
+from chat.standing import Ended
+from chat.threads import run
+from portal.accounts.models import User
+from portal.errors import Refusal
+
+AT_ONCE = 32  # sends of one socket that may wait for their commit
+
+
+class NotYetHere(Refusal):
+    code, message = "not_yet_here", "This is not possible here yet."
+
+
+class Conversation:
+    """One socket's frames, handled one after the other; sends may overlap."""
+
+    def __init__(self, hub: Hub, socket: Socket) -> None:
+        self.hub = hub
+        self.socket = socket
+        self._waiting = 0
+        self._room_for_more = asyncio.Event()
+
+    async def handle(self, frame: protocol.Frame) -> None:
+        """Do what the frame asks, and answer it."""
+        await _DO[type(frame)](self, frame)
+
+    async def hello(self, frame: protocol.Hello) -> None:
+        """Say what there is, then bring each room the page shows up to date."""
+        places = await self._places()
+        if places is None:
+            return
+        epoch = await self.hub.know_epoch()
+        rooms = {
+            str(id): {"head": place.room.head, "may": place.rights.may, "unread": place.room.unread}
+            for id, place in places.items()
+        }
+        welcome = {"epoch": epoch, "you": str(self.socket.who.person), "beat_every": self.hub.beat_every}
+        self.socket.put("welcome", **welcome, rooms=rooms)
+        for room, seen in frame.rooms.items():
+            if frame.epoch not in (None, epoch):
+                self.socket.put("reset", room=str(room))
+            else:
+                self._join(room, seen, places)
+
+    async def since(self, frame: protocol.Since) -> None:
+        """Send again what came after a number."""
+        places = await self._places()
+        if places is not None:
+            self._join(frame.room, frame.seq, places)
+
+    async def send(self, frame: protocol.Say) -> None:
+        """Keep a message; the answer comes after its commit."""
+        while self._waiting >= AT_ONCE:
+            self._room_for_more.clear()
+            await self._room_for_more.wait()
+        self._waiting += 1
+        send = Send(self.socket.who, frame.room, frame.key, frame.body, frame.reply_to)
+        self.hub.writer.send(send, lambda outcome: self._sent(send, outcome))
+
+    async def edit(self, frame: protocol.Edit) -> None:
+        """Change one's own words."""
+        await self._act(frame, actions.edit, frame.room, frame.message, body=frame.body)
+
+    async def remove(self, frame: protocol.Remove) -> None:
+        """Take one's own message back."""
+        await self._act(frame, actions.remove, frame.room, frame.message)
+
+    async def read(self, frame: protocol.Read) -> None:
+        """Keep how far the person has read."""
+        self.hub.marks.ask(Mark(self.socket.who, frame.room, frame.seq)).add_done_callback(self._marked)
+
+    async def beat(self, frame: protocol.Beat) -> None:
+        """Note what the page has shown."""
+        self.socket.answers = 0
+        for room, seq in frame.seen.items():
+            self.hub.confirm(self.socket, str(room), seq)
+
+    async def react(self, frame: protocol.React) -> None:
+        """Comes with reactions."""
+        self._refuse(NotYetHere(), key=frame.key, room=frame.room)
+
+    async def typing(self, frame: protocol.Typing) -> None:
+        """Comes with presence; nobody waits for an answer."""
+
+    async def _places(self) -> dict[UUID, Place] | None:
+        places = await self.hub.places.ask(self.socket.who)
+        if isinstance(places, Ended):
+            self.socket.close(places.close)
+            return None
+        return None if self.socket.closing else places
+
+    def _join(self, room: UUID, seen: int, places: dict[UUID, Place]) -> None:
+        if room in places:
+            self.hub.seat(self.socket, places[room], seen)
+        else:
+            self.socket.put("closed", room=str(room), code="not_in_room")
+
+    def _sent(self, send: Send, outcome: Outcome) -> None:
+        self._waiting -= 1
+        self._room_for_more.set()
+        if isinstance(outcome, Sent):
+            self._ok(send.room, send.key, outcome.seq, outcome.message)
+        elif isinstance(outcome, Refusal):
+            self._refuse(outcome, key=send.key, room=send.room)
+
+    async def _act(
+        self, frame: protocol.Edit | protocol.Remove, action: Callable[..., Any], *ids: UUID, **values: Any
+    ) -> None:
+        def act() -> Any:
+            user = User.objects.get(pk=self.socket.who.user_pk)
+            return action(user, *ids, **values, at=timezone.now(), session=self.socket.who)
+
+        try:
+            change = await run(act)
+        except Refusal as refusal:
+            self._refuse(refusal, key=frame.key, room=frame.room)
+        except (OperationalError, InterfaceError):
+            self._refuse(TryAgain(retry_after=2.0), key=frame.key, room=frame.room)
+        else:
+            self._ok(frame.room, frame.key, change.seq, frame.message)
+
+    def _marked(self, done: "asyncio.Future[Any]") -> None:
+        """A mark that was not kept is no loss: the page sends the next one."""
+        if not done.cancelled() and done.exception() is None and isinstance(done.result(), Ended):
+            self.socket.close(done.result().close)
+
+    def _ok(self, room: UUID, key: UUID, seq: int, message: UUID) -> None:
+        self.socket.put("ok", key=str(key), room=str(room), seq=seq, message=str(message))
+
+    def _refuse(self, refusal: Refusal, *, key: UUID, room: UUID) -> None:
+        fields = refusal.as_frame(key=str(key), room=str(room))
+        self.socket.put(fields.pop("op"), **fields)
+        if isinstance(refusal, Ended):
+            self.socket.close(refusal.close)
+
+
+_DO: dict[type, Callable[[Conversation, Any], Coroutine[Any, Any, None]]] = {
+    protocol.Hello: Conversation.hello,
+    protocol.Say: Conversation.send,
+    protocol.Edit: Conversation.edit,
+    protocol.Remove: Conversation.remove,
+    protocol.React: Conversation.react,
+    protocol.Read: Conversation.read,
+    protocol.Since: Conversation.since,
+    protocol.Typing: Conversation.typing,
+    protocol.Beat: Conversation.beat,
+}

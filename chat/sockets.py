@@ -1,0 +1,144 @@
+"""One open socket: what is on its way to it, and what it has confirmed.
+
+A reader that does not read or does not confirm costs its own queue and nothing else: past the limits it is closed
+with 4408 and comes back by itself for what it missed.
+"""
+
+import asyncio
+import types
+from collections import deque
+from collections.abc import Awaitable, Callable, Coroutine, Generator
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+
+from chat.frames import Event, encode
+from chat.standing import Identity
+
+if TYPE_CHECKING:
+    from chat.live_room import Seat
+
+TOO_SLOW, BROKEN_RULES, RESTART = 4408, 1008, 1012
+ANSWERS = 2_000  # frames besides changes that may go out between two receipts
+PATIENCE = 20.0  # seconds a closing socket may take to read what is left
+
+_numbers = count()
+
+
+class Socket:
+    """Frames go out in order and at once; while the transport is full they wait here, up to a limit."""
+
+    __slots__ = (
+        "_driver",
+        "_queue",
+        "_send",
+        "answers",
+        "beat",
+        "closing",
+        "gone",
+        "heard_at",
+        "number",
+        "owed_bytes",
+        "owed_changes",
+        "seats",
+        "who",
+    )
+
+    def __init__(self, send: Callable[[Event], Awaitable[None]], who: Identity, *, now: float) -> None:
+        self._send = send
+        self._queue: deque[Event] = deque()
+        self._driver: asyncio.Task[None] | None = None
+        self.who = who
+        self.number = next(_numbers)
+        self.seats: dict[str, Seat] = {}
+        self.owed_changes = self.owed_bytes = self.answers = 0
+        self.beat = 0
+        self.heard_at = now
+        self.closing = False
+        self.gone = asyncio.get_running_loop().create_future()  # set once nothing can be sent any more
+
+    def put(self, op: str, **fields: Any) -> None:
+        """Send a frame that is no change."""
+        self.answers += 1
+        if self.answers > ANSWERS:
+            self.close(TOO_SLOW)
+        else:
+            self.put_event(encode(op, **fields))
+
+    def put_event(self, event: Event) -> None:
+        """Send a frame made before."""
+        if self.closing:
+            return
+        if self._driver is not None:
+            self._queue.append(event)
+        else:
+            self._pass_on(event)
+
+    def may_owe(self, size: int) -> bool:
+        """Whether one more change of this size stays within what may be unconfirmed."""
+        limits = settings.CHAT
+        return self.owed_changes < limits["UNCONFIRMED"] and self.owed_bytes + size <= limits["UNCONFIRMED_BYTES"]
+
+    def close(self, code: int) -> None:
+        """Say goodbye; nothing else goes out after. What still waits is dropped: it can be asked for again."""
+        if self.closing:
+            return
+        self._queue.clear()
+        self.put_event({"type": "websocket.close", "code": code})
+        self.closing = True
+
+    def _pass_on(self, event: Event) -> None:
+        """Hand the event to the server without a task of its own: most of the time it takes it at once."""
+        sending = self._send(event)
+        assert isinstance(sending, Coroutine)  # noqa: S101 (ASGI servers hand out coroutine functions)
+        try:
+            waiting = sending.send(None)
+        except StopIteration:
+            if event["type"] == "websocket.close":
+                self._set_gone()
+        except Exception:  # the link is gone: the receiving side hears of it and tidies up
+            self._lost()
+        else:
+            self._driver = asyncio.get_running_loop().create_task(self._drive(sending, waiting))
+
+    async def _drive(self, sending: Coroutine[Any, Any, None], waiting: object) -> None:
+        """The transport is full: wait for it, then send what has gathered meanwhile."""
+        try:
+            await _rest(sending, waiting)
+            while self._queue:
+                event = self._queue.popleft()
+                await self._send(event)
+        except Exception:
+            self._lost()
+        finally:
+            self._driver = None
+        if self.closing:
+            self._set_gone()
+
+    def _lost(self) -> None:
+        self.closing = True
+        self._queue.clear()
+        self._set_gone()
+
+    def _set_gone(self) -> None:
+        if not self.gone.done():
+            self.gone.set_result(None)
+
+
+@types.coroutine
+def _rest(sending: Coroutine[Any, Any, None], waiting: object) -> Generator[Any, Any, None]:
+    """What is left of a coroutine that was begun outside of a task and now waits for something."""
+    while True:
+        try:
+            value = yield waiting
+        except BaseException as fault:
+            try:
+                waiting = sending.throw(fault)
+            except StopIteration:
+                return
+        else:
+            try:
+                waiting = sending.send(value)
+            except StopIteration:
+                return

@@ -1,0 +1,178 @@
+"""The portal as a real server in a process of its own, on the database of the tests.
+
+A test that uses `live_portal` sees what people see: real frames, real close codes, a real server before them.
+"""
+
+import hashlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import urlopen
+from uuid import UUID
+
+import pytest
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.db import connection
+
+from chat.models import Log
+from portal import embedded
+from portal.accounts.models import User
+
+ROOT = Path(__file__).resolve().parent.parent
+EPOCH = UUID("11111111-2222-4333-8444-555555555555")  # every test's log is the same history to a server that stays
+NOWHERE = "unix:///nonexistent/valkey.sock"
+
+
+@dataclass
+class LivePortal:
+    """A server that answers. `host` is a way in for raw sockets."""
+
+    url: str
+    port: int
+    process: subprocess.Popen[bytes]
+    said: Path
+
+    @property
+    def socket_url(self) -> str:
+        return f"ws://127.0.0.1:{self.port}/ws/"
+
+    @property
+    def cookie_name(self) -> str:
+        return f"session-{self.port}"
+
+    def sign_in(self, user: User) -> str:
+        """Make a session for this person and give back its key: the cookie's value."""
+        session = import_module(settings.SESSION_ENGINE).SessionStore()
+        session[SESSION_KEY] = str(user.pk)
+        session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+        session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+        session.create()
+        session.save()
+        return session.session_key
+
+    def cookie(self, session_key: str) -> str:
+        """The cookie header of a session."""
+        return f"{self.cookie_name}={session_key}"
+
+    def stop(self) -> int:
+        """Ask it to end, as a supervisor would."""
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            return self.process.wait(15)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            raise
+
+
+def database_url() -> str:
+    """The tests' own database, as a server's DATABASE_URL."""
+    url = settings.ENV.database_url or embedded.database_url(settings.DATA_DIR)
+    return urlsplit(url)._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
+
+
+def hints_prefix() -> str:
+    """What the server's hints are marked with, so that the tests' own actions are heard by it."""
+    return hashlib.sha256(f"{settings.SECRET_KEY} hints {database_url()}".encode()).hexdigest()[:16]
+
+
+def free_port() -> int:
+    """A port nobody uses now."""
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        return door.getsockname()[1]
+
+
+def start(folder: Path, *, server: str = "daphne", valkey: str | None = None, **environ: str) -> LivePortal:
+    """Start a web server process and wait until it answers."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    if server == "uvicorn":
+        command = ["uvicorn", "--host", "127.0.0.1", "--port", str(port), "--ws", "websockets-sansio"]
+        command += ["--ws-max-size", "65536", "--ws-per-message-deflate", "false", "--log-level", "warning"]
+        command += ["--timeout-graceful-shutdown", "3"]
+    else:
+        command = ["daphne", "-b", "127.0.0.1", "-p", str(port), "--verbosity", "0"]
+        command += ["--websocket-max-message-size", "65536", "--websocket-max-frame-size", "65536"]
+    said = folder / f"{server}-{port}.log"
+    with said.open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", *command, "portal.asgi:application"],
+            cwd=ROOT,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            env={
+                **os.environ,
+                "DATABASE_URL": database_url(),
+                "REDIS_URL": valkey or settings.VALKEY_URL,
+                "DATA_DIR": str(settings.DATA_DIR),
+                "SECRET_KEY": settings.SECRET_KEY,
+                "SITE_URL": url,
+                "HOST": "127.0.0.1",
+                "PORT": str(port),
+                "DEBUG": "0",
+                "DEMO": "0",
+                **environ,
+            },
+        )
+    portal = LivePortal(url, port, process, said)
+    _wait(portal)
+    return portal
+
+
+def _wait(portal: LivePortal) -> None:
+    end = time.monotonic() + 30
+    while time.monotonic() < end:
+        if portal.process.poll() is not None:
+            break
+        try:
+            with urlopen(f"{portal.url}/livez", timeout=2):  # noqa: S310 (our own address)
+                return
+        except OSError:
+            time.sleep(0.05)
+    raise RuntimeError(f"The server does not answer:\n{portal.said.read_text()}")
+
+
+@pytest.fixture(scope="session")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., LivePortal]]:
+    """Servers by what they are; each is started once and stays for the tests after."""
+    folder = tmp_path_factory.mktemp("servers")
+    running: dict[Any, LivePortal] = {}
+
+    def get(server: str = "daphne", *, number: int = 1, **more: str) -> LivePortal:
+        key = (server, number, database_url(), *sorted(more.items()))
+        if key not in running or running[key].process.poll() is not None:
+            running[key] = start(folder, server=server, **more)
+        return running[key]
+
+    yield get
+    for portal in running.values():
+        if portal.process.poll() is None:
+            portal.process.terminate()
+    for portal in running.values():
+        portal.process.wait(15)
+
+
+@pytest.fixture
+def serving(transactional_db: None, settings: Any, servers: Callable[..., LivePortal]) -> Callable[..., LivePortal]:
+    """A way to servers of one's choice: serving("uvicorn", number=2, valkey=NOWHERE)."""
+    Log.objects.update_or_create(pk=1, defaults={"epoch": EPOCH})
+    config = settings.CHANNEL_LAYERS["default"]
+    marked = {**config["CONFIG"], "prefix": hints_prefix()}
+    settings.CHANNEL_LAYERS = {"default": {**config, "CONFIG": marked}}
+    return servers
+
+
+@pytest.fixture
+def live_portal(serving: Callable[..., LivePortal]) -> LivePortal:
+    """The server a single process runs by default."""
+    return serving("daphne")
