@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.validators import URLValidator
 
 from groups.membership.models import Site
-from groups.schedule.models import Reply, Series, Session
+from groups.schedule.models import Reply, Session
 
 ZONES = [
     ("America/New_York", "Eastern (New York, Ohio)"),
@@ -36,15 +36,20 @@ def zones() -> list[tuple[str, str]]:
     return [(own, names.pop(own, own.replace("_", " "))), *names.items()]
 
 
-def link_field() -> forms.URLField:
+class HttpsField(forms.URLField):
+    """A link that is encrypted on its way."""
+
+    default_validators = [URLValidator(schemes=["https"], message=LINK_WRONG)]
+
+
+def link_field() -> HttpsField:
     """An address for a video call."""
-    return forms.URLField(
+    return HttpsField(
         label="Link for a video call",
         help_text=LINK,
         required=False,
-        max_length=Series._meta.get_field("link").max_length,
+        max_length=300,
         assume_scheme="https",
-        validators=[URLValidator(schemes=["https"], message=LINK_WRONG)],
         error_messages={"invalid": LINK_WRONG, "max_length": "This link is too long. 300 characters fit."},
         widget=forms.URLInput(attrs={"autocomplete": "off"}),
     )

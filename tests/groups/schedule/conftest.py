@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from groups.membership.models import Group
 from groups.schedule import actions
@@ -63,3 +66,15 @@ def on_wednesday():
     """The pages' own clock stands at the tests' moment."""
     with time_machine.travel(NOW, tick=False):
         yield
+
+
+@pytest.fixture
+def count_of() -> Callable[[Client, str], int]:
+    """How many queries a page takes."""
+
+    def count(browser: Client, page: str) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert browser.get(page).status_code == 200
+        return len(queries)
+
+    return count
