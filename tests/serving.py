@@ -5,6 +5,7 @@ A test that uses `live_portal` sees what people see: real frames, real close cod
 
 import hashlib
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -12,10 +13,11 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPResponse
 from importlib import import_module
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 from urllib.request import urlopen
 from uuid import UUID
 
@@ -63,6 +65,28 @@ class LivePortal:
     def cookie(self, session_key: str) -> str:
         """The cookie header of a session."""
         return f"{self.cookie_name}={session_key}"
+
+    def get(self, session_key: str, path: str) -> HTTPResponse:
+        """Fetch a page."""
+        return self._ask("GET", path, {"Cookie": self.cookie(session_key)})
+
+    def post(self, session_key: str, path: str, values: dict[str, Any], *, seen: str | None = None) -> HTTPResponse:
+        """Send a form, with the token of the page it stands on: `seen`, or the address it goes to."""
+        page = self.get(session_key, seen or path)
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.read().decode())
+        set_cookies = [cookie.split(";")[0] for cookie in page.headers.get_all("Set-Cookie", [])]
+        headers = {
+            "Cookie": "; ".join([self.cookie(session_key), *set_cookies]),
+            "Origin": self.url,
+            "Content-Type": "application/x-www-form-urlencoded",
+        }
+        body = urlencode({"csrfmiddlewaretoken": token[1] if token else "", **values})
+        return self._ask("POST", path, headers, body)
+
+    def _ask(self, method: str, path: str, headers: dict[str, str], body: str | None = None) -> HTTPResponse:
+        link = HTTPConnection("127.0.0.1", self.port, timeout=10)
+        link.request(method, path, body, headers)
+        return link.getresponse()
 
     def stop(self) -> int:
         """Ask it to end, as a supervisor would."""
