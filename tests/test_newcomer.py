@@ -53,7 +53,7 @@ def run(clone: Path, *before: str, **chosen: object) -> str:
 
 def start(clone: Path, data_dir: Path, *before: str, **chosen: object) -> None:
     """The command of the README, the first page, and Ctrl-C."""
-    with Portal(data_dir, *before, command=[str(clone / "bin" / "run")], **chosen) as portal:
+    with Portal(data_dir, *before, command=[str(clone / "bin" / "run")], DEMO=1, **chosen) as portal:
         assert portal.ready(180).get("/").status == 200
         assert portal.says("Sign in as juniper@example.org (patient), rosa@example.org (facilitator) or pat@")
         assert portal.stop(signal.SIGINT) < 10
@@ -66,7 +66,7 @@ def test_one_command_starts_the_demo_from_a_clone(clone, tmp_path):
     if not (ROOT / ".venv" / "installed").exists():
         pytest.skip("the packages here were not installed by bin/test")
 
-    start(clone, tmp_path / "data", DEMO=1)
+    start(clone, tmp_path / "data")
 
     said = run(clone, DATA_DIR=tmp_path / "data", PORT=free_port(), DEMO=0)
     assert said.startswith("This database holds the demo people, whose password everybody knows: keep DEMO=1")
@@ -74,7 +74,7 @@ def test_one_command_starts_the_demo_from_a_clone(clone, tmp_path):
 
 @pytest.mark.slow
 def test_one_command_fetches_the_packages_and_starts_the_demo(clone, tmp_path):
-    start(clone, tmp_path / "data", DEMO=1, PYTHON=PYTHON)
+    start(clone, tmp_path / "data", PYTHON=PYTHON)
 
 
 @pytest.mark.slow
