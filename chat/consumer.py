@@ -10,6 +10,7 @@ import structlog
 from django.conf import settings
 
 from chat import hub, protocol
+from chat.closing import closing, say_why
 from chat.ops import Conversation
 from chat.protocol import Malformed
 from chat.sockets import BROKEN_RULES, PATIENCE, RESTART, Socket
@@ -34,6 +35,7 @@ async def chat_socket(scope: dict[str, Any], receive: Receive, send: Send) -> No
         await send({"type": "websocket.close"})  # before accepting: the server answers 403
         return
     await send({"type": "websocket.accept", "subprotocol": PROTOCOL})
+    say_why(send)
     try:
         who = await _who_came(headers)
     except Exception as fault:  # no database: the page comes back by itself
@@ -65,7 +67,10 @@ async def _who_came(headers: dict[bytes, bytes]) -> Any:
 
 
 async def _refuse(send: Send, receive: Receive, code: int) -> None:
-    await send({"type": "websocket.close", "code": code})
+    if (close := closing(send, code)) is not None:
+        close()
+    else:
+        await send({"type": "websocket.close", "code": code})
     while (await receive())["type"] != "websocket.disconnect":
         pass
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
+from chat.closing import closing
 from chat.frames import Event, encode
 from chat.standing import Identity
 
@@ -85,7 +86,11 @@ class Socket:
         if self.closing:
             return
         self._queue.clear()
-        self.put_event({"type": "websocket.close", "code": code})
+        if (close := closing(self._send, code)) is not None:
+            close()
+            self._set_gone()
+        else:
+            self.put_event({"type": "websocket.close", "code": code})
         self.closing = True
 
     def _pass_on(self, event: Event) -> None:
