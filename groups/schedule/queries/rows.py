@@ -43,6 +43,16 @@ class SessionRow:
     is_running: bool
 
     @property
+    def row_id(self) -> str:
+        """What links within a page lead to."""
+        return f"session-{self.session.public_id}"
+
+    @property
+    def title_id(self) -> str:
+        """What says which session the buttons are about."""
+        return f"when-{self.session.public_id}"
+
+    @property
     def choices(self) -> list[Choice]:
         return [Choice(one.value, one.label, SHORT[one], ICONS[one], one.value == self.reply) for one in Reply]
 
@@ -130,7 +140,7 @@ def strip(rows: list[SessionRow], now: datetime) -> list[dict[str, object]]:
     for day in (_monday(today) + timedelta(days=n) for n in range(7)):
         busy = on_day.get(day, [])
         words = "" if not busy else "One session" if len(busy) == 1 else f"{len(busy)} sessions"
-        url = f"#session-{busy[0].session.public_id}" if busy else ""
+        url = f"#{busy[0].row_id}" if busy else ""
         days.append({"on": day, "today": day == today, "words": words, "url": url})
     return days
 

@@ -155,6 +155,14 @@ def test_a_press_answers_and_leads_back_to_the_list(ben, tuesday, signed_in):
     assert re.findall(r'value="(\w+)"[^>]*aria-pressed="true"', answer.content.decode()) == ["maybe"]
 
 
+def test_each_list_leads_back_to_the_row_that_was_pressed(ben, tuesday, signed_in):
+    keep(1)
+    for page in (MINE, sessions_url(tuesday.group)):
+        html = signed_in(ben).get(page).content.decode()
+        assert re.findall('name="next" value="(.*?)"', html) == [f"{page}#session-{tuesday.public_id}"]
+        assert f'id="session-{tuesday.public_id}"' in html
+
+
 @pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example", "javascript:alert(1)", ""])
 def test_a_press_never_leads_to_another_site(elsewhere, ben, tuesday, signed_in):
     answer = signed_in(ben).post(session_url(tuesday, "answer"), {"reply": "no", "next": elsewhere})
