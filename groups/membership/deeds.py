@@ -30,7 +30,7 @@ class GroupFull(Refusal):
 
 
 class AgreementNeeded(Refusal):
-    code, message = "agreement_needed", "Please read the agreement and tick the box below it."
+    code, message = "agreement_needed", "The agreement has changed. Please read it, then tick the box below it."
 
 
 class NeedsReason(Refusal):

@@ -53,8 +53,8 @@ class AskForm(forms.Form):
         error_messages={"required": "Please read the agreement and tick this box."},
     )
 
-    def __init__(self, data: Any = None, *, version: int | None) -> None:
-        super().__init__(data, initial={"version": version})
+    def __init__(self, data: Any = None, *, version: int | None, words: str = "") -> None:
+        super().__init__(data, initial={"version": version, "words": words})
         if version is None:
             del self.fields["accepted"]
 

@@ -27,7 +27,8 @@ class GroupPage:
     group: Group
     stay: Membership | None
     agreement: Agreement | None
-    accepted: bool
+    accepted_at: datetime | None
+    must_accept: bool  # the agreement is new, or has changed since the person came
     next_session: Any  # a session with its place and link for who is in; for others only `next_at`
     next_at: datetime | None
     places_left: int
@@ -54,12 +55,14 @@ def group_page(actor: Actor, now: datetime) -> GroupPage:
     ended = _ended(actor) if stay is None else None
     is_banned = ended is not None and ended.state == State.BANNED
     agreement = group.current_agreement()
+    accepted_at = _accepted_at(actor, agreement)
     coming = group.sessions.upcoming(now).taking_place().first()
     return GroupPage(
         group=group,
         stay=stay,
         agreement=agreement,
-        accepted=stay is not None and _has_accepted(actor.user, agreement),
+        accepted_at=accepted_at,
+        must_accept=agreement is not None and stay is not None and stay.is_in and accepted_at is None,
         next_session=coming if may_read else None,
         next_at=coming.starts_at if coming else None,
         places_left=group.places_for_newcomers(),
@@ -87,8 +90,11 @@ def _ended(actor: Actor) -> MembershipChange | None:
     return last if last is not None and last.by_id != actor.user.pk else None
 
 
-def _has_accepted(user: User, agreement: Agreement | None) -> bool:
-    return agreement is None or AgreementReceipt.objects.filter(agreement=agreement, user=user).exists()
+def _accepted_at(actor: Actor, agreement: Agreement | None) -> datetime | None:
+    if agreement is None or actor.membership is None:
+        return None
+    receipts = AgreementReceipt.objects.filter(agreement=agreement, user=actor.user)
+    return receipts.values_list("accepted_at", flat=True).first()
 
 
 def _place_in_line(stay: Membership | None) -> int | None:

@@ -6,12 +6,15 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from groups.access import Can, group_for, groups_for
 from groups.membership import actions, queries
+from groups.membership.deeds import AgreementNeeded
 from groups.membership.forms import AgreementForm, AskForm, FindGroupsForm
-from groups.membership.models import State
+from groups.membership.models import Agreement, State
+from groups.resources.markdown import to_html
 from portal.accounts.requests import PersonRequest
 from portal.errors import Refusal
 
@@ -61,6 +64,9 @@ def ask(request: PersonRequest, group_id: UUID) -> HttpResponse:
             accepted=form.cleaned_data["version"] or 0,
             at=now,
         )
+    except AgreementNeeded as refusal:  # the text on the page is an old one: the box must be ticked anew
+        messages.warning(request, refusal.message)
+        return _show_group(request, group_id, words=form.cleaned_data["words"], status=refusal.status)
     except Refusal as refusal:
         if refusal.status in (403, 404):
             raise
@@ -89,33 +95,45 @@ def leave(request: PersonRequest, group_id: UUID) -> HttpResponse:
     return render(request, "groups/membership/leave.html", {"page": queries.group_page(actor, now)})
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def agreement(request: PersonRequest, group_id: UUID) -> HttpResponse:
-    """Accept the agreement in force."""
-    form = AgreementForm(request.POST)
-    if not form.is_valid():
-        return _show_group(request, group_id, agreement_form=form, status=422)
-    actions.accept_agreement(request.user, group_id, version=form.cleaned_data["version"], at=timezone.now())
-    messages.success(request, "Thank you. It is noted that you accept the agreement.")
-    return redirect("membership:group", group_id)
+    """Read the agreement in force, and accept it when it is new to me."""
+    now = timezone.now()
+    actor = group_for(request.user, group_id, need=Can.SEE_CARD, at=now)
+    page = queries.group_page(actor, now)
+    version = page.agreement.version if page.agreement else None
+    form = AgreementForm(request.POST if request.method == "POST" else None, initial={"version": version})
+    status = 422 if form.errors else 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.accept_agreement(request.user, group_id, version=form.cleaned_data["version"], at=now)
+        except AgreementNeeded as refusal:
+            form = AgreementForm(initial={"version": version})
+            messages.warning(request, refusal.message)
+            status = refusal.status
+        else:
+            messages.success(request, "Thank you. It is noted that you accept the agreement.")
+            return redirect("membership:group", group_id)
+    context = {"page": page, "form": form, "agreement_html": _as_html(page.agreement)}
+    return render(request, "groups/membership/agreement.html", context, status=status)
 
 
 def _show_group(
-    request: PersonRequest,
-    group_id: UUID,
-    *,
-    form: AskForm | None = None,
-    agreement_form: AgreementForm | None = None,
-    status: int = 200,
+    request: PersonRequest, group_id: UUID, *, form: AskForm | None = None, words: str = "", status: int = 200
 ) -> HttpResponse:
     now = timezone.now()
     actor = group_for(request.user, group_id, need=Can.SEE_CARD, at=now)
     page = queries.group_page(actor, now)
     version = page.agreement.version if page.agreement else None
-    context = {
-        "page": page,
-        "form": form or AskForm(version=version),
-        "agreement_form": agreement_form or AgreementForm(initial={"version": version}),
-    }
+    form = form or AskForm(version=version, words=words)
+    context = {"page": page, "form": form, "agreement_html": _as_html(page.agreement) if page.may_ask else ""}
     template = "group.html" if page.may_see_members else "card.html"
     return render(request, f"groups/membership/{template}", context, status=status)
+
+
+def _as_html(agreement: Agreement | None) -> str:
+    """The agreement as safe HTML, its headings one level down: it stands under a heading of the page."""
+    html = to_html(agreement.text) if agreement is not None else ""
+    for level in (3, 2):
+        html = html.replace(f"<h{level}>", f"<h{level + 1}>").replace(f"</h{level}>", f"</h{level + 1}>")
+    return mark_safe(html)  # noqa: S308 (to_html keeps harmless tags only)
