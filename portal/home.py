@@ -1,13 +1,15 @@
 """The pages that belong to no slice, and what every page needs. Composition: may import any app."""
 
+import sys
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import get_template
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -158,5 +160,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: says what happened and where help is."""
-    return render(request, "500.html", status=500)
+    """500, or 503 while the database is away. Asks nothing of the request or the database: they may be at fault."""
+    away = isinstance(sys.exception(), OperationalError)
+    page = get_template("503.html" if away else "500.html").render()
+    return HttpResponse(page, status=503 if away else 500)

@@ -7,7 +7,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.cache import add_never_cache_headers
 
 from portal.errors import NotFound, Refusal
 
@@ -58,7 +57,6 @@ class PrivatePages:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        add_never_cache_headers(response)
         response["Cache-Control"] = "no-store, private"
         response["Cross-Origin-Resource-Policy"] = "same-origin"
         return response

@@ -61,7 +61,6 @@ def group(
 ) -> Group:
     """A group with an agreement, and its room."""
     from chat.following import follow
-
     from groups.followers import Happening
 
     made = Group.objects.create(

@@ -59,9 +59,10 @@ def approved(**values) -> Row:
     return Row("ok", NOT_IN, **values)
 
 
-def members(admin: Answer = 403, muted: Answer = "ok", **values) -> Row:
+def members(*, ids=None, data=None, **other: Answer) -> Row:
     """The group's members and facilitators. Others get the same 404 as for a group that does not exist."""
-    return Row(404, NOT_IN | {"member": "ok", "muted": muted, "facilitator": "ok", "admin": admin}, **values)
+    ours: dict[str, Answer] = {"member": "ok", "muted": "ok", "facilitator": "ok", "admin": 403}
+    return Row(404, NOT_IN | ours | other, ids or {}, data or {})
 
 
 def facilitators(admin: Answer = 403, **values) -> Row:
@@ -77,3 +78,131 @@ def staff(**values) -> Row:
 def admins(**values) -> Row:
     """Admins. For others the page does not exist."""
     return Row(404, NOT_IN | {"admin": "ok"}, **values)
+
+
+def _all_of_allauth(*names: str, public: bool) -> dict[str, dict[str, Row]]:
+    row = everybody if public else signed_in
+    return {name: {"GET": row(), "POST": row()} for name in names}
+
+
+WORKSHOP = {"kit", "outbox"}  # routed only in the demo and in development, and open to everybody there
+REQUEST = {"membership_id": "request_id"}
+
+ROUTES: dict[str, dict[str, Row]] = {
+    # The site
+    "home": {"GET": everybody()},
+    "help": {"GET": everybody()},
+    "privacy": {"GET": everybody()},
+    "livez": {"GET": everybody()},
+    "readyz": {"GET": everybody()},
+    # The entrance: allauth's own pages
+    **_all_of_allauth(
+        "account_login",
+        "account_signup",
+        "account_logout",
+        "account_request_login_code",
+        "account_confirm_login_code",
+        "account_inactive",
+        "account_reset_password",
+        "account_complete_password_reset",
+        "account_password_reset_completed",
+        public=True,
+    ),
+    **_all_of_allauth(
+        "account_reauthenticate",
+        "account_email",
+        "account_change_password",
+        "account_set_password",
+        public=False,
+    ),
+    # Steps of a journey that nobody here has begun: they lead back to its beginning
+    "account_email_verification_sent": {"GET": signed_in(), "POST": signed_in()},
+    "account_confirm_password_reset_code": {"GET": Row("login", {}), "POST": Row("login", {})},
+    # Accounts
+    "accounts:waiting": {"GET": signed_in()},
+    "accounts:me": {"GET": signed_in(), "POST": signed_in()},
+    "accounts:invitation": {"GET": Row(404, {}), "POST": Row(404, {})},  # a token nobody was given
+    "accounts:people": {"GET": admins(), "POST": admins()},
+    "accounts:invite": {"GET": admins(), "POST": admins()},
+    "accounts:invitation_mail": {"POST": admins()},
+    "accounts:invitation_revocation": {"POST": admins()},
+    "accounts:person": {"GET": admins()},
+    "accounts:approval": {"POST": admins()},
+    "accounts:role": {"POST": admins(data={"role": "facilitator", "reason": "trained"})},
+    "accounts:deactivation": {"POST": admins(data={"reason": "left the clinic"})},
+    "accounts:return": {"POST": admins()},
+    "accounts:audit": {"GET": admins()},
+    # Groups
+    "membership:groups": {"GET": approved()},
+    "membership:new_group": {"GET": admins(), "POST": admins()},
+    "membership:group": {"GET": approved()},
+    "membership:ask": {"POST": approved()},
+    "membership:leave": {
+        "GET": members(paused="ok", asking="ok"),
+        "POST": members(paused="ok", asking="ok"),
+    },
+    "membership:agreement": {
+        "GET": approved(),
+        "POST": members(asking="ok", paused="ok", data={"version": "1", "accepted": "on"}),
+    },
+    "membership:settings": {
+        "GET": Row(404, NOT_IN | {"member": 403, "muted": 403, "facilitator": 403, "admin": "ok"}),
+        "POST": Row(404, NOT_IN | {"member": 403, "muted": 403, "facilitator": 403, "admin": "ok"}),
+    },
+    "membership:people": {"GET": members(admin="ok")},
+    "membership:add": {
+        "GET": Row(404, NOT_IN | {"member": 403, "muted": 403, "facilitator": 403, "admin": "ok"}),
+        "POST": Row(404, NOT_IN | {"member": 403, "muted": 403, "facilitator": 403, "admin": "ok"}),
+    },
+    "membership:remove": {"GET": facilitators(admin="ok"), "POST": facilitators(admin="ok")},
+    "membership:role": {
+        "GET": Row(404, NOT_IN | {"member": 403, "muted": 403, "facilitator": 403, "admin": "ok"}),
+        "POST": Row(404, NOT_IN | {"member": 403, "muted": 403, "facilitator": 403, "admin": "ok"}),
+    },
+    "membership:request": {"GET": facilitators(admin="ok", ids=REQUEST)},
+    "membership:approve": {"POST": facilitators(admin="ok", ids=REQUEST)},
+    "membership:decline": {"POST": facilitators(admin="ok", ids=REQUEST, data={"words": "Not now."})},
+    # Sessions
+    "schedule:mine": {"GET": approved()},
+    "schedule:sessions": {"GET": members()},
+    "schedule:new_series": {"GET": facilitators(), "POST": facilitators()},
+    "schedule:end_series": {"GET": facilitators(), "POST": facilitators()},
+    "schedule:session": {"GET": members()},
+    "schedule:answer": {"POST": members(data={"reply": "yes"})},
+    "schedule:details": {"GET": facilitators(), "POST": facilitators()},
+    "schedule:cancel": {"GET": facilitators(), "POST": facilitators(data={"why": "ill"})},
+    # Resources
+    "resources:library": {"GET": approved()},
+    "resources:new_for_all": {"GET": admins(), "POST": admins()},
+    "resources:post": {"GET": members()},
+    "resources:posts": {"GET": members()},
+    "resources:new": {"GET": facilitators(), "POST": facilitators()},
+    "resources:edit": {"GET": facilitators(), "POST": facilitators()},
+    "resources:pin": {"POST": facilitators()},
+    "resources:withdraw": {"GET": facilitators(), "POST": facilitators()},
+    # Moderation
+    "moderation:queue": {"GET": staff()},
+    "moderation:report": {"GET": members(), "POST": members(data={"why": "other"})},
+    "moderation:case": {"GET": facilitators()},
+    "moderation:decide": {"POST": facilitators(data={"outcome": "no_action"})},
+    "moderation:mute": {"GET": facilitators(), "POST": facilitators(data={"minutes": "60", "reason": "calm down"})},
+    "moderation:unmute": {"POST": facilitators()},
+    "moderation:hide": {"GET": facilitators(), "POST": facilitators(data={"reason": "private details"})},
+    "moderation:show": {"GET": facilitators(), "POST": facilitators(data={"reason": "a mistake"})},
+    # Chat
+    "chat:room": {"GET": members()},
+    "chat:older": {"GET": members()},
+    "chat:send": {"POST": members(data={"body": "hello", "key": "5ee8f1a8-7c55-4d9a-9a9e-0e8d6a1f0001"})},
+}
+
+# Socket operations on a room: who is refused with which code, and who gets an answer.
+OPERATIONS: dict[str, Row] = {
+    "hello": members(admin=404),
+    "send": members(admin=404, muted=403),
+    "edit": members(admin=404, muted=403),
+    "remove": members(admin=404),
+    "react": members(admin=404, muted=403),
+    "read": members(admin=404),
+    "since": members(admin=404),
+    "typing": members(admin=404, muted=403),
+}

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import time, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from chat import actions as chat
 from groups.membership.models import GroupRole, State
 from groups.moderation.models import Report, Sanction, Why
 from groups.resources.models import Post
 from groups.schedule.models import Series, Session
-from portal.accounts.models import Role, Standing, User
+from portal.accounts.models import Invitation, Role, Standing, User
 from tests import cast
 from tests.cast import NOW
 
@@ -97,7 +97,15 @@ def build(now=NOW) -> World:
         why=Why.HURTFUL,
         opened_at=now,
     )
+    invitation = Invitation.objects.create(
+        email="ivy@example.org",
+        token_hash="0" * 64,
+        invited_by=people["admin"],
+        created_at=now,
+        expires_at=now + timedelta(days=7),
+    )
     ids = {
+        "invitation_id": invitation.public_id,
         "group_id": group.public_id,
         "room_id": group.room.public_id,
         "session_id": session.public_id,
@@ -113,3 +121,8 @@ def build(now=NOW) -> World:
         "token": "no-such-token",
     }
     return World(people, ids)
+
+
+def nowhere() -> UUID:
+    """An id that belongs to nothing."""
+    return uuid4()

@@ -1,0 +1,107 @@
+"""Walks the permission matrix: every route, every method, every kind of person."""
+
+from urllib.parse import urlsplit
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from tests import world
+from tests.permissions import ROUTES, WHO, WORKSHOP, Row
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+CELLS = [(name, method) for name, methods in ROUTES.items() for method in methods]
+
+
+def every_route(patterns=None, namespace: str = "") -> dict[str, list[str]]:
+    """Name -> parameters of its address, for every route of the portal."""
+    found: dict[str, list[str]] = {}
+    for entry in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(entry, URLResolver):
+            inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
+            found |= every_route(entry.url_patterns, inner)
+        elif isinstance(entry, URLPattern):
+            found[f"{namespace}{entry.name}"] = list(entry.pattern.converters)
+    return found
+
+
+def test_every_route_has_a_row():
+    assert set(every_route()) - WORKSHOP == set(ROUTES)
+
+
+def test_every_row_names_people_there_are():
+    assert {who for methods in ROUTES.values() for row in methods.values() for who in row.others} <= set(WHO)
+
+
+@pytest.fixture
+def there(db):
+    """The filled world as of now: views read the clock themselves."""
+    return world.build(timezone.now())
+
+
+def browser_of(there: world.World, who: str) -> Client:
+    client = Client()
+    if who != "visitor":
+        client.force_login(there.people[who], backend=BACKEND)
+    return client
+
+
+def answer_to(client: Client, method: str, url: str, row: Row) -> str | int:
+    """What this person got, in the words of the table. Whatever it changed is undone."""
+    undone = transaction.atomic()
+    undone._from_testcase = True  # the actions' own durable blocks may stand inside
+    with undone:
+        response = client.generic(method, url) if method == "GET" else client.post(url, row.data)
+        transaction.set_rollback(True)
+    if response.status_code in (403, 404):
+        return response.status_code
+    assert response.status_code < 500, f"{url} answered {response.status_code}"
+    goes_to = urlsplit(response.get("Location", "")).path
+    if goes_to == reverse("account_login") != url:
+        return "login"
+    if goes_to == reverse("accounts:waiting"):
+        return "gate"
+    return "ok"
+
+
+@pytest.mark.parametrize(("name", "method"), CELLS, ids=[f"{name} {method}" for name, method in CELLS])
+def test_everybody_gets_what_the_table_says(there, name, method):
+    row = ROUTES[name][method]
+    params = {key: there.ids[row.ids.get(key, key)] for key in every_route()[name]}
+    url = reverse(name, kwargs=params)
+
+    got = {who: answer_to(browser_of(there, who), method, url, row) for who in WHO}
+
+    assert got == {who: row.answer(who) for who in WHO}
+
+
+@pytest.mark.parametrize(("name", "method"), CELLS, ids=[f"{name} {method}" for name, method in CELLS])
+def test_forbidden_and_absent_look_the_same_to_a_stranger(there, name, method):
+    row = ROUTES[name][method]
+    wanted = [key for key in every_route()[name] if key.endswith("_id")]
+    if row.answer("patient") != 404 or not wanted:
+        return
+    client = browser_of(there, "patient")
+    kwargs = {key: there.ids[row.ids.get(key, key)] for key in every_route()[name]}
+    absent = kwargs | {key: world.nowhere() for key in wanted}
+
+    pages = [page_of(client, method, reverse(name, kwargs=params), row) for params in (kwargs, absent)]
+
+    assert pages[0] == pages[1]
+
+
+def page_of(client: Client, method: str, url: str, row: Row) -> tuple[int, bytes, dict[str, str]]:
+    """Status, body and headers; the address itself, where a page repeats it, counts as the same."""
+    undone = transaction.atomic()
+    undone._from_testcase = True
+    with undone:
+        response = client.generic(method, url) if method == "GET" else client.post(url, row.data)
+        transaction.set_rollback(True)
+    body = b"".join(line for line in response.content.splitlines(True) if b"csrfmiddlewaretoken" not in line)
+    return (
+        response.status_code,
+        body.replace(url.encode(), b"(here)"),
+        {key: value for key, value in response.headers.items() if key != "Expires"},
+    )
