@@ -85,7 +85,7 @@ class AboutMe(InOurWords, forms.Form):
     labels = {"display_name": "Name others see", "legal_name": "Your real name", "time_zone": "Time zone"}
     hints = {
         "display_name": names.HINT,
-        "legal_name": "Only the clinic’s admins see it, to know that you are in our care.",
+        "legal_name": "Only the clinic’s admins see it, to know who you are.",
         "time_zone": "Times are shown in it.",
     }
     known_email = ""  # where the form does not ask for it

@@ -9,10 +9,11 @@ from django.apps import apps
 from django.conf import settings
 from django.core.paginator import Page, Paginator
 
+from portal.accounts import words
 from portal.accounts.models import User
 from portal.audit import AuditEntry
 
-ENTRIES_A_PAGE = 50
+ENTRIES_A_PAGE = 30
 
 Names = dict[str, dict[str, str]]  # kind -> id -> name
 
@@ -56,7 +57,7 @@ def recent_about(person: User, *, limit: int) -> list[AuditRow]:
 
 def in_words(verb: str) -> str:
     """membership.approved becomes Membership approved."""
-    return verb.replace(".", " ").replace("_", " ").capitalize()
+    return words.DEEDS.get(verb) or verb.replace(".", " ").replace("_", " ").capitalize()
 
 
 def _entries() -> Any:
@@ -72,7 +73,7 @@ def _row(entry: AuditEntry, names: Names) -> AuditRow:
     people, groups = names.get("person", {}), names.get("group", {})
     about = people.get(str(entry.facts.get("person", "")), "")
     target = names.get(entry.target_kind, {}).get(entry.target_id, "") or about
-    facts = {key: value for key, value in entry.facts.items() if key != "person"}
+    facts = {key: value for key, value in entry.facts.items() if value not in ("", None, []) and not _is_id(value)}
     return AuditRow(
         entry=entry,
         deed=in_words(entry.verb),

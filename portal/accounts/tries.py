@@ -54,7 +54,7 @@ A_CODE = Rate(burst=8, every=120)  # a code allows 5 tries and 2 more mails; a f
 MAILS = Limit(MANY, names="email", on_account_from_place=Rate(4, 180), on_account=Rate(20, 180))
 
 LIMITS: dict[str, Limit] = {
-    "account_login": Limit(MANY, names="login", on_account_from_place=A_FEW, on_account=Rate(30, 30)),
+    "account_login": Limit(MANY, names="login", on_account_from_place=Rate(10, 30), on_account=Rate(40, 30)),
     "account_request_login_code": MAILS,
     "account_reset_password": MAILS,
     "account_signup": Limit(Rate(10, 60), names="email", on_account_from_place=Rate(4, 180), on_account=Rate(20, 180)),

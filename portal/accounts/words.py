@@ -23,7 +23,7 @@ ERRORS = {
 MESSAGES = {
     "account/messages/password_changed.txt": "Your password has been changed. Sign in with the new one.",
     "account/messages/password_set.txt": "Your password is set. Sign in with it.",
-    "account/messages/email_confirmed.txt": "Thank you. Your address is confirmed.",
+    "account/messages/email_confirmed.txt": "Your address is confirmed.",
     "account/messages/email_confirmation_failed.txt": "This address cannot be used. Try another one.",
     "account/messages/logged_out.txt": "You are signed out.",
 }
@@ -39,3 +39,17 @@ MAILS = {
     "account/email/email_changed": Kind.ADDRESS_CHANGED,
 }
 TO_NOBODY = frozenset({"account/email/unknown_account"})
+
+# In the audit log, where a verb's own words would read oddly.
+DEEDS = {
+    "account.asked": "Asked for an account",
+    "account.deactivated": "Account closed",
+    "account.returned": "Account opened again",
+    "account.first_admin": "First admin made",
+    "invitation.revoked": "Invitation taken back",
+    "invitation.sent_again": "Invitation sent again",
+    "membership.asked": "Asked to join",
+    "person.signed_in": "Signed in",
+    "person.signed_out": "Signed out",
+    "sign_in.refused": "Sign-in refused",
+}

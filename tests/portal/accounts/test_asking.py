@@ -163,3 +163,10 @@ def test_the_clinic_can_approve_only_whose_address_is_confirmed(visitor: Client,
     person = User.objects.get(email=asked["email"])
     with pytest.raises(actions.NotConfirmed):
         actions.approve(eve, person.public_id, at=cast.NOW)
+
+
+def test_the_front_page_offers_what_is_possible(visitor: Client, settings: object, db: None) -> None:
+    assert b"/account/signup/" in visitor.get("/").content
+    settings.ASK_FOR_ACCOUNT = False  # type: ignore[attr-defined]
+    page = visitor.get("/").content
+    assert (b"/account/signup/" in page, b"Open the link in your invitation" in page) == (False, True)

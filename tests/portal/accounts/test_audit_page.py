@@ -34,7 +34,7 @@ def test_names_stand_for_ids(eve: User, ben: User, harbor: Group) -> None:
 
     assert deeds() == [
         ("Report decided", "Report", "Quiet Harbor"),
-        ("Sign in refused", "Person", ""),
+        ("Sign-in refused", "Person", ""),
         ("Account approved", "Ben", ""),
         ("Group changed", "Quiet Harbor", "Quiet Harbor"),
         ("Membership removed", "Ben", "Quiet Harbor"),
@@ -46,7 +46,7 @@ def test_newest_first_and_in_pages(eve: User, signed_in: Browser) -> None:
     for number in range(trail.ENTRIES_A_PAGE + 1):
         audit.record(eve, f"deed.{number}", "person", eve.public_id, at=NOW + timedelta(minutes=number))
     page = browser.get("/audit/").content.decode()
-    assert ("Page 1 of 2" in page, "<td>Deed 50</td>" in page, "<td>Deed 0</td>" in page) == (True, True, False)
+    assert ("Page 1 of 2" in page, "<td>Deed 30</td>" in page, "<td>Deed 0</td>" in page) == (True, True, False)
     assert "<td>Deed 0</td>" in browser.get("/audit/?page=2").content.decode()
 
 
