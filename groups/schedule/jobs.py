@@ -1,4 +1,4 @@
-"""Background work of this slice: every night each series reaches eight weeks ahead again."""
+"""Background work of this slice: each series reaches eight weeks ahead again."""
 
 from uuid import UUID
 
@@ -12,8 +12,8 @@ from groups.schedule.models import Series
 PATIENT = RetryStrategy(max_attempts=5, exponential_wait=10)
 
 
-@jobs.periodic(cron="20 8 * * *")  # by UTC: 3:20am or 4:20am in Ohio
-@jobs.task(name="groups.schedule.jobs.extend_all", pass_context=False)
+@jobs.periodic(cron="20 */3 * * *")  # a day needs one run; a computer that is off at night still gets it
+@jobs.task(name="groups.schedule.jobs.extend_all")
 def extend_all(timestamp: int) -> None:
     """Hand out one job a series, so that a series in trouble holds up no other."""
     for series_id in Series.objects.live().values_list("public_id", flat=True):

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from groups.membership.models import Group, Status
@@ -146,7 +147,13 @@ def test_nor_does_a_group_that_has_ended(tuesdays):
     assert actions.extend_series(cast.nobody(), at=LATER) == 0
 
 
-def test_each_night_every_live_series_gets_a_job_of_its_own(tuesdays, plan, amina, dora, time_machine):
+def test_the_worker_knows_the_job_and_runs_it_several_times_a_day():
+    app.perform_import_paths()
+
+    assert app.periodic_registry.periodic_tasks["groups.schedule.jobs.extend_all", ""].cron == "20 */3 * * *"
+
+
+def test_every_live_series_gets_a_job_of_its_own(tuesdays, plan, amina, dora, time_machine):
     other = plan(dora, Group.objects.get(name="Morning Light"))
     ended = plan(amina, tuesdays.group, wall_time=time(9))
     actions.end_series(amina, ended.public_id, why="A break.", at=NOW)
