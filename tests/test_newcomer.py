@@ -113,6 +113,7 @@ def test_a_missing_venv_module_is_told(clone, stub):
     assert said == "Python's venv module is missing: install it (Debian: apt install python3-venv) and start again.\n"
 
 
+@pytest.mark.slow
 def test_a_missing_network_is_told(clone):
     (clone / ".venv").mkdir()
 

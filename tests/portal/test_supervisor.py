@@ -109,16 +109,11 @@ def test_a_child_that_keeps_dying_is_started_ever_later(capsys):
     ]
 
 
-def test_after_a_killed_supervisor_and_after_a_kill_of_all_the_next_start_works(home):
+def test_after_a_kill_of_all_the_next_start_works(home):
     with Portal(home) as portal:
         children = [pid for pids in portal.ready().children().values() for pid in pids]
         assert [line for line in portal.said if "…" in line] == []  # nothing is done twice
-        portal.process.kill()
-        assert soon(lambda: not any(Path(f"/proc/{pid}").exists() for pid in children))
-
-    with Portal(home, PORT=portal.port) as again:
-        children = [pid for pids in again.ready().children().values() for pid in pids]
-        kill_all([again.process.pid, *children])
+        kill_all([portal.process.pid, *children])
 
     with Portal(home, PORT=portal.port) as again, socket.socket() as slow:
         again.ready()
@@ -199,10 +194,13 @@ def test_an_address_of_another_machine(tmp_path):
     assert said == "HOST=192.0.2.1 is no address of this machine: set HOST to one that is.\n"
 
 
-def test_a_data_folder_that_another_portal_has(running):
+def test_a_data_folder_that_another_portal_has_and_children_that_end_with_it(running):
     said = refused(running.data_dir)
-
     assert said == f"A portal runs in {running.data_dir} already (process {running.process.pid}): stop it first.\n"
+
+    children = [pid for pids in running.children().values() for pid in pids]
+    running.process.kill()
+    assert soon(lambda: not any(Path(f"/proc/{pid}").exists() for pid in children))
 
 
 def test_a_data_folder_that_is_a_file(tmp_path):
