@@ -20,6 +20,7 @@ from groups.resources import queries as resource_queries
 from groups.schedule import queries as schedule_queries
 from portal.accounts.access import SiteCan, site_can
 from portal.accounts.middleware import open_to_waiting
+from portal.accounts.models import User
 from portal.demo.signins import DEMO_PASSWORD, SIGN_INS
 
 
@@ -103,11 +104,11 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
 def site_context(request: HttpRequest) -> dict[str, Any]:
     """What base.html prints on every page."""
-    person = getattr(request, "user", None)
-    signed_in = person is not None and person.is_authenticated
+    user = getattr(request, "user", None)
+    person = user if isinstance(user, User) else None
     return {
-        "person": person if signed_in else None,
-        "nav": _nav(request) if signed_in and person.is_approved else [],
+        "person": person,
+        "nav": _nav(person, request.path) if person and person.is_approved else [],
         "site": {
             "portal_name": settings.PORTAL_NAME,
             "clinic_name": settings.CLINIC_NAME,
@@ -123,7 +124,10 @@ def site_context(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _nav(request: HttpRequest) -> list[dict[str, Any]]:
+ALSO = {"schedule": ("/sessions/", "/series/"), "queue": ("/reports/",)}  # a place also holds the pages of its things
+
+
+def _nav(person: User, path: str) -> list[dict[str, Any]]:
     places = [
         ("home", "Home", "home", "house", None),
         ("groups", "Groups", "membership:groups", "users", None),
@@ -133,13 +137,12 @@ def _nav(request: HttpRequest) -> list[dict[str, Any]]:
         ("people", "People", "accounts:people", "contact", SiteCan.MANAGE_PEOPLE),
         ("audit", "Audit", "accounts:audit", "scroll-text", SiteCan.READ_AUDIT),
     ]
-    path = request.path
     nav = []
     for key, label, name, icon, need in places:
-        if need is not None and not site_can(request.user, need):
+        if need is not None and not site_can(person, need):
             continue
         url = reverse(name)
-        current = path == url if url == "/" else path.startswith(url)
+        current = path == url if url == "/" else path.startswith((url, *ALSO.get(key, ())))
         nav.append({"key": key, "label": label, "url": url, "icon": icon, "current": current, "count": 0})
     return nav
 

@@ -4,6 +4,7 @@ import hashlib
 import os
 import sys
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import dj_database_url
@@ -133,6 +134,7 @@ DATABASES = {"default": dj_database_url.parse(ENV.database_url or embedded.datab
 DATABASES["default"].setdefault("OPTIONS", {})
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 if SERVING:
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # after a restart of PostgreSQL no one is handed a dead link
     DATABASES["default"]["OPTIONS"] |= {
         "options": STATEMENT_TIMEOUT,
         "pool": {"min_size": 1, "max_size": 8, "timeout": 2},
@@ -268,7 +270,7 @@ _REFUSED = "accelerometer camera display-capture geolocation gyroscope magnetome
 PERMISSIONS_POLICY: dict[str, list[str]] = {feature: [] for feature in _REFUSED.split()}
 
 # --- The live part (the chat protocol's limits, all in one place) ---------------------------------------------------
-CHAT = {
+CHAT: dict[str, Any] = {
     "BODY": 4000,  # characters
     "FRAME": 64 * 1024,  # bytes
     "EVERY": 2.0,  # seconds until one more message is allowed: 30 a minute
@@ -300,5 +302,8 @@ LOGGING = {
     "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"django.server": {"handlers": [], "propagate": False}},
+    "loggers": {
+        "django.server": {"handlers": [], "propagate": False},
+        "channels_redis": {"level": "CRITICAL"},  # a trace a second while Valkey is away; the chat's hub says it once
+    },
 }

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -15,12 +15,13 @@ from groups.membership.models import Group
 from groups.resources import actions, queries
 from groups.resources.forms import NewPostForm, PinForm, PostForm, SearchForm
 from portal.accounts.access import SiteCan, require_site
+from portal.accounts.requests import PersonRequest
 
 require_form: Callable[..., Any] = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_safe
-def library(request: HttpRequest) -> HttpResponse:
+def library(request: PersonRequest) -> HttpResponse:
     """Posts for everyone and for my groups."""
     require_site(request.user, SiteCan.TAKE_PART)
     search = SearchForm(request.GET)
@@ -29,7 +30,7 @@ def library(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def posts(request: HttpRequest, group_id: UUID) -> HttpResponse:
+def posts(request: PersonRequest, group_id: UUID) -> HttpResponse:
     """Posts for one group."""
     actor = group_for(request.user, group_id, at=timezone.now())
     search = SearchForm(request.GET)
@@ -39,28 +40,28 @@ def posts(request: HttpRequest, group_id: UUID) -> HttpResponse:
 
 
 @require_safe
-def post(request: HttpRequest, post_id: UUID) -> HttpResponse:
+def post(request: PersonRequest, post_id: UUID) -> HttpResponse:
     """One post to read."""
     actor, post = post_for(request.user, post_id, at=timezone.now())
     return render(request, "groups/resources/post.html", {"page": queries.post_page(request.user, actor, post)})
 
 
 @require_form
-def new(request: HttpRequest, group_id: UUID) -> HttpResponse:
+def new(request: PersonRequest, group_id: UUID) -> HttpResponse:
     """Write for one group."""
     actor = group_for(request.user, group_id, need=Can.WRITE_POSTS, at=timezone.now())
     return _new(request, actor.group)
 
 
 @require_form
-def new_for_all(request: HttpRequest) -> HttpResponse:
+def new_for_all(request: PersonRequest) -> HttpResponse:
     """Write for everyone."""
     require_site(request.user, SiteCan.MANAGE_GROUPS)
     return _new(request, None)
 
 
 @require_form
-def edit(request: HttpRequest, post_id: UUID) -> HttpResponse:
+def edit(request: PersonRequest, post_id: UUID) -> HttpResponse:
     """Change what a post says."""
     now = timezone.now()
     _, post = post_for(request.user, post_id, need=Can.WRITE_POSTS, at=now)
@@ -73,7 +74,7 @@ def edit(request: HttpRequest, post_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def pin(request: HttpRequest, post_id: UUID) -> HttpResponse:
+def pin(request: PersonRequest, post_id: UUID) -> HttpResponse:
     """Put a post above the others, or back among them."""
     now = timezone.now()
     post_for(request.user, post_id, need=Can.WRITE_POSTS, at=now)
@@ -85,7 +86,7 @@ def pin(request: HttpRequest, post_id: UUID) -> HttpResponse:
 
 
 @require_form
-def withdraw(request: HttpRequest, post_id: UUID) -> HttpResponse:
+def withdraw(request: PersonRequest, post_id: UUID) -> HttpResponse:
     """Take a post away, after asking once more."""
     now = timezone.now()
     _, post = post_for(request.user, post_id, need=Can.WRITE_POSTS, at=now)
@@ -96,7 +97,7 @@ def withdraw(request: HttpRequest, post_id: UUID) -> HttpResponse:
     return _to_list(post.group)
 
 
-def _new(request: HttpRequest, group: Group | None) -> HttpResponse:
+def _new(request: PersonRequest, group: Group | None) -> HttpResponse:
     form = NewPostForm(request.POST or None)
     if form.is_valid() and "preview" not in request.POST:
         group_id = group.public_id if group else None
@@ -106,7 +107,7 @@ def _new(request: HttpRequest, group: Group | None) -> HttpResponse:
     return _write_page(request, form, group=group, post=None)
 
 
-def _write_page(request: HttpRequest, form: PostForm, **context: Any) -> HttpResponse:
+def _write_page(request: PersonRequest, form: PostForm, **context: Any) -> HttpResponse:
     if form.is_valid():
         context |= {"preview": queries.as_page(form.cleaned_data["body"]), "title": form.cleaned_data["title"]}
     context |= {"form": form}

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +18,7 @@ from groups.schedule import actions, queries
 from groups.schedule.actions import MeetsAlready
 from groups.schedule.forms import DetailsForm, RsvpForm, SeriesForm, WhyForm
 from groups.schedule.models import Reply
+from portal.accounts.requests import PersonRequest
 from portal.returning import came_from
 
 require_form: Callable[..., Any] = require_http_methods(["GET", "HEAD", "POST"])
@@ -29,14 +30,14 @@ THANKS = {
 
 
 @require_safe
-def mine(request: HttpRequest) -> HttpResponse:
+def mine(request: PersonRequest) -> HttpResponse:
     """My sessions over all my groups."""
     page = queries.agenda(request.user, page=request.GET.get("page"), now=timezone.now())
     return render(request, "groups/schedule/mine.html", {"page": page, "here": request.path})
 
 
 @require_safe
-def sessions(request: HttpRequest, group_id: UUID) -> HttpResponse:
+def sessions(request: PersonRequest, group_id: UUID) -> HttpResponse:
     """The sessions of one group."""
     now = timezone.now()
     actor = group_for(request.user, group_id, at=now)
@@ -45,13 +46,13 @@ def sessions(request: HttpRequest, group_id: UUID) -> HttpResponse:
 
 
 @require_safe
-def session(request: HttpRequest, session_id: UUID) -> HttpResponse:
+def session(request: PersonRequest, session_id: UUID) -> HttpResponse:
     """One session."""
     return _session_page(request, session_id, RsvpForm())
 
 
 @require_POST
-def answer(request: HttpRequest, session_id: UUID) -> HttpResponse:
+def answer(request: PersonRequest, session_id: UUID) -> HttpResponse:
     """Say whether I come."""
     form = RsvpForm(request.POST)
     if not form.is_valid():
@@ -63,7 +64,7 @@ def answer(request: HttpRequest, session_id: UUID) -> HttpResponse:
 
 
 @require_form
-def details(request: HttpRequest, session_id: UUID) -> HttpResponse:
+def details(request: PersonRequest, session_id: UUID) -> HttpResponse:
     """Topic, place and link of one session."""
     now = timezone.now()
     actor, session = session_for(request.user, session_id, need=Can.RUN_SESSIONS, at=now)
@@ -76,7 +77,7 @@ def details(request: HttpRequest, session_id: UUID) -> HttpResponse:
 
 
 @require_form
-def cancel(request: HttpRequest, session_id: UUID) -> HttpResponse:
+def cancel(request: PersonRequest, session_id: UUID) -> HttpResponse:
     """Call one session off."""
     now = timezone.now()
     actor, session = session_for(request.user, session_id, need=Can.RUN_SESSIONS, at=now)
@@ -89,7 +90,7 @@ def cancel(request: HttpRequest, session_id: UUID) -> HttpResponse:
 
 
 @require_form
-def new_series(request: HttpRequest, group_id: UUID) -> HttpResponse:
+def new_series(request: PersonRequest, group_id: UUID) -> HttpResponse:
     """Plan sessions by a rule."""
     now = timezone.now()
     group = group_for(request.user, group_id, need=Can.RUN_SESSIONS, at=now).group
@@ -107,7 +108,7 @@ def new_series(request: HttpRequest, group_id: UUID) -> HttpResponse:
 
 
 @require_form
-def end_series(request: HttpRequest, series_id: UUID) -> HttpResponse:
+def end_series(request: PersonRequest, series_id: UUID) -> HttpResponse:
     """End a rule and call off what has not begun."""
     now = timezone.now()
     actor, series = series_for(request.user, series_id, need=Can.RUN_SESSIONS, at=now)
@@ -119,7 +120,7 @@ def end_series(request: HttpRequest, series_id: UUID) -> HttpResponse:
     return _form_page(request, "end_series", form, group=actor.group, row=queries.series_row(series))
 
 
-def _session_page(request: HttpRequest, session_id: UUID, form: RsvpForm) -> HttpResponse:
+def _session_page(request: PersonRequest, session_id: UUID, form: RsvpForm) -> HttpResponse:
     now = timezone.now()
     actor, session = session_for(request.user, session_id, at=now)
     page = queries.session_page(actor, session, now=now)
@@ -127,6 +128,6 @@ def _session_page(request: HttpRequest, session_id: UUID, form: RsvpForm) -> Htt
     return render(request, "groups/schedule/session.html", context, status=422 if form.errors else 200)
 
 
-def _form_page(request: HttpRequest, name: str, form: Any, **context: Any) -> HttpResponse:
+def _form_page(request: PersonRequest, name: str, form: Any, **context: Any) -> HttpResponse:
     context |= {"form": form}
     return render(request, f"groups/schedule/{name}.html", context, status=422 if form.errors else 200)
