@@ -19,6 +19,7 @@ from chat.standing import Ended, SessionOver
 PROTOCOL = "portal.v1"
 BINARY, TOO_BIG, TOO_MANY = 1003, 1009, 4429
 MINUTE = 60.0
+GOODBYE = 0.1  # seconds for the last frame to leave before the server's own end
 PACE = 100  # frames a second, over the last seconds; nobody types or reads as fast
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -93,6 +94,7 @@ async def _talk(socket: Socket, receive: Receive) -> None:
                 await _answer(conversation, rules, text)
     except asyncio.CancelledError:
         socket.close(RESTART)  # the server stops: the page goes to the next one
+        await asyncio.sleep(GOODBYE)
         raise
 
 
