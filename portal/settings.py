@@ -197,7 +197,8 @@ ACCOUNT_FORMS = {
     "add_email": "portal.accounts.entrance.ChangeAddressForm",
     "reauthenticate": "portal.accounts.entrance.PasswordAgainForm",
 }
-# allauth counts in the cache, where two tries at once can both slip through; portal.accounts.tries counts in PostgreSQL.
+# allauth counts in the cache, where two tries at once can both slip through; portal.accounts.tries counts in
+# PostgreSQL.
 ACCOUNT_RATE_LIMITS = False
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if SECURE else 0  # https ends at one proxy; on this machine alone there is none
 ACCOUNT_LOGIN_METHODS = {"email"}
