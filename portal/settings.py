@@ -15,7 +15,8 @@ from portal.env import BadSettings, is_loopback, read
 
 try:
     ENV = read()
-except BadSettings as problems:
+    SECRET_KEY = ENV.secret_key or embedded.secret(ENV.data_dir, "secret_key")
+except (BadSettings, embedded.CannotStart) as problems:
     sys.exit(str(problems))
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -25,7 +26,6 @@ DEMO = ENV.demo
 DEMO_PASSWORD = os.environ.get("DEMO_PASSWORD") or "calm-river-demo"
 SITE_URL = ENV.site_url
 SITE_ORIGIN = SITE_URL
-SECRET_KEY = ENV.secret_key or embedded.secret(DATA_DIR, "secret_key")
 
 # --- The clinic: its words, so that another clinic can use the portal unchanged -------------------------------------
 CLINIC_NAME = os.environ.get("CLINIC_NAME", "New Pathways Clinic")
