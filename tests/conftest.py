@@ -5,10 +5,14 @@ from datetime import datetime
 
 import pytest
 from django.test import Client
+from hypothesis import settings as hypothesis_settings
 
 from groups.membership.models import Group, GroupRole, State
 from portal.accounts.models import Role, Standing, User
 from tests import cast
+
+hypothesis_settings.register_profile("portal", deadline=None)  # speed is measured by bin/bench, never asserted here
+hypothesis_settings.load_profile("portal")
 
 
 @pytest.fixture

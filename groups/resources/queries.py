@@ -8,8 +8,8 @@ from django.utils.safestring import SafeString
 
 from groups.access import Actor, Can
 from groups.membership.models import Group, Membership
-from groups.resources import markdown
 from groups.resources.models import Post, PostQuerySet
+from portal import markdown
 from portal.accounts.access import SiteCan, site_can
 from portal.accounts.models import User
 

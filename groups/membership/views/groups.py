@@ -14,9 +14,9 @@ from groups.membership import actions, queries
 from groups.membership.deeds import AgreementNeeded
 from groups.membership.forms import AgreementForm, AskForm, FindGroupsForm
 from groups.membership.models import Agreement, State
-from groups.resources.markdown import to_html
 from portal.accounts.requests import PersonRequest
 from portal.errors import Refusal
+from portal.markdown import to_html
 
 SOUGHT = "groups_sought"  # in the session: what people look for stays out of addresses and the browser's history
 

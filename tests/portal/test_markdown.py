@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from groups.resources.markdown import ATTRIBUTES, SCHEMES, TAGS, to_html
+from portal.markdown import ATTRIBUTES, SCHEMES, TAGS, to_html
 
 
 class Page(HTMLParser):
