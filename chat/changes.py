@@ -48,7 +48,7 @@ def announce(room: Room) -> None:
 MESSAGE_COLUMNS = """
        m.public_id, m.seq, m.key, m.author_id, w.public_id, w.display_name, m.sent_at, m.edited_at, m.state,
        CASE WHEN m.state IN ('shown', 'held') THEN m.body ELSE '' END,
-       q.public_id, qw.display_name, CASE WHEN q.state = 'shown' THEN left(q.body, 400) ELSE '' END
+       q.public_id, qw.display_name, CASE WHEN q.state = 'shown' THEN q.body ELSE '' END
 """
 MESSAGE_JOINS = """
   LEFT JOIN portal_user w ON w.id = m.author_id

@@ -2,7 +2,9 @@
 
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.conf import settings
 
 from portal import moments
 from portal.errors import NotFound, Refusal
@@ -20,13 +22,21 @@ class Muted(Refusal):
     code, status = "muted", 403
 
     def __init__(self, until: datetime, *, at: datetime, zone: str) -> None:
-        words = moments.in_words(until, style="", now=at, zone=ZoneInfo(zone))
+        words = moments.in_words(until, style="", now=at, zone=_zone(zone))
         super().__init__(f"A facilitator asked you to pause until {words}. You can still read.")
         self.until = until
 
     def as_frame(self, **reference: Any) -> dict[str, Any]:
         """With the moment it ends."""
         return super().as_frame(until=self.until.isoformat(), **reference)
+
+
+def _zone(name: str) -> ZoneInfo:
+    """The person's zone, or the clinic's where theirs is none any more."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo(settings.CLINIC_TIME_ZONE)
 
 
 class KeyReused(Refusal):

@@ -82,7 +82,7 @@ def earlier(keys: Sequence[Key]) -> dict[Key, Earlier]:
 
 
 _QUOTED = """
-SELECT m.room_id, m.public_id, m.id, w.display_name, CASE WHEN m.state = 'shown' THEN left(m.body, 400) ELSE '' END
+SELECT m.room_id, m.public_id, m.id, w.display_name, CASE WHEN m.state = 'shown' THEN m.body ELSE '' END
   FROM chat_message m JOIN portal_user w ON w.id = m.author_id WHERE m.public_id = ANY(%s)
 """
 
