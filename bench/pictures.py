@@ -10,25 +10,21 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
+from playwright.sync_api import sync_playwright
+
 from portal.env import ROOT
+from tests.browser.looks import Look
+from tests.browser.walk import Walk, walk_through
+from tests.portal.running import Portal
 
 WIDTHS = {390: 844, 1280: 900}
 THEMES = ("light", "dark")
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 QUIETLY = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 QUIETLY += ["--disable-sync", "--no-first-run"]
-
-
-@dataclass(frozen=True)
-class Shot:
-    """One page as one person sees it. An empty person is a visitor."""
-
-    name: str
-    person: str
-    path: str
+SETTLE = 250  # milliseconds until scripts have woken
 
 
 def main(words: Sequence[str]) -> int:
@@ -36,8 +32,8 @@ def main(words: Sequence[str]) -> int:
     folder = ROOT / "var" / "pictures"
     folder.mkdir(parents=True, exist_ok=True)
     taken: list[tuple[str, list[str]]] = []
-    with running_portal() as site:
-        for shot, files in take(site, folder, words):
+    with running_portal() as walk:
+        for shot, files in take(walk, folder, words):
             sys.stdout.write(f"{shot}\n")
             taken.append((shot, files))
     (folder / "index.html").write_text(index(taken))
@@ -46,104 +42,41 @@ def main(words: Sequence[str]) -> int:
 
 
 @contextmanager
-def running_portal() -> Iterator[str]:
-    """The portal with its demo in a throwaway folder; yields its address, with Django set up beside it."""
-    from tests.portal.running import Portal
-
+def running_portal() -> Iterator[Walk]:
+    """The portal with its demo in a throwaway folder, and the way through it."""
     with tempfile.TemporaryDirectory(prefix="portal-pictures-") as place:
         portal = Portal(Path(place), DEMO=1)
         try:
             if not portal.says("Ready:", 180):
                 raise SystemExit("\n".join(portal.said))
-            os.environ |= {"DATA_DIR": place, "DEMO": "1", "DJANGO_SETTINGS_MODULE": "portal.settings"}
-            os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright keeps a loop in this thread
-            import django
-
-            django.setup()
-            yield f"http://127.0.0.1:{portal.port}"
+            yield walk_through(portal)
         finally:
             portal.process.terminate()
             portal.process.wait(20)
 
 
-def shots() -> Iterator[Shot]:
-    """Every page, with the people who see it differently."""
-    from django.urls import reverse
-
-    from bench.pages import pages
-    from groups.models import Group, Membership, Report
-    from portal.accounts.models import Standing, User
-    from portal.demo.signins import SIGN_INS
-
-    _, facilitator, admin = (sign_in.email for sign_in in SIGN_INS)
-    for page, person, url in pages():
-        yield Shot(f"{page} {person.split('@')[0]}".replace(":", "-").replace(" ", "-").strip("-"), person, url)
-    yield Shot("sign-up", "", reverse("account_signup"))
-    yield Shot("privacy", "", reverse("privacy"))
-    yield Shot("not-found", "", "/nowhere/")
-    yield Shot("kit", "", reverse("kit"))
-    yield Shot("mail", "", reverse("outbox"))
-    mine = Membership.objects.active().filter(user__email=facilitator).values("group")
-    led = Group.objects.filter(pk__in=mine).order_by("pk").first()
-    foreign = Group.objects.listed().exclude(memberships__user__email="juniper@example.org").order_by("pk").first()
-    report = Report.objects.open().filter(group__in=mine).first()
-    waiting = User.objects.filter(standing=Standing.WAITING).first()
-    if led:
-        for name in ("membership:group", "membership:people", "schedule:sessions", "resources:posts", "resources:new"):
-            yield Shot(f"{name}-facilitator".replace(":", "-"), facilitator, reverse(name, args=[led.public_id]))
-        yield Shot("new-series", facilitator, reverse("schedule:new_series", args=[led.public_id]))
-    if foreign:
-        yield Shot("group-stranger", "juniper@example.org", reverse("membership:group", args=[foreign.public_id]))
-    if report:
-        yield Shot("case", facilitator, reverse("moderation:case", args=[report.public_id]))
-    if waiting:
-        yield Shot("person", admin, reverse("accounts:person", args=[waiting.public_id]))
-        yield Shot("waiting", waiting.email, reverse("accounts:waiting"))
-
-
-def take(site: str, folder: Path, words: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
+def take(walk: Walk, folder: Path, words: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
     """Take each picture in every width and theme."""
-    from playwright.sync_api import sync_playwright
-
-    wanted = [shot for shot in shots() if not words or any(word in shot.name for word in words)]
+    wanted = [look for look in walk.looks if not words or any(word in file_name(look) for word in words)]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIETLY)
-        for shot in wanted:
+        for look in wanted:
             files = []
             for width, height in WIDTHS.items():
                 for theme in THEMES:
-                    context = browser.new_context(
-                        viewport={"width": width, "height": height}, color_scheme=theme, base_url=site
-                    )
-                    if shot.person:
-                        context.add_cookies([session_cookie(site, shot.person)])
-                    page = context.new_page()
-                    page.goto(shot.path, wait_until="networkidle" if "chat" not in shot.name else "load")
-                    page.wait_for_timeout(150)
-                    file = f"{re.sub('[^a-z0-9-]', '', shot.name)}-{width}-{theme}.png"
-                    page.screenshot(path=folder / file, full_page="chat" not in shot.name)
-                    files.append(file)
-                    context.close()
-            yield shot.name, files
+                    size = {"width": width, "height": height}
+                    with walk.opened(browser, look, viewport=size, color_scheme=theme) as page:
+                        page.wait_for_timeout(SETTLE)
+                        file = f"{file_name(look)}-{width}-{theme}.png"
+                        page.screenshot(path=folder / file, full_page=look.route != "chat:room")
+                        files.append(file)
+            yield file_name(look), files
         browser.close()
 
 
-def session_cookie(site: str, email: str) -> dict[str, str]:
-    """A session of this person, as signing in would make it."""
-    from django.conf import settings
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
-
-    from portal.accounts.models import User
-
-    user = User.objects.get(email=email)
-    session = SessionStore()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session.save()
-    name = f"session-{site.rpartition(':')[2]}"
-    return {"name": name, "value": str(session.session_key), "url": site} if settings.DEMO else {}
+def file_name(look: Look) -> str:
+    """A look's name as a file may be called."""
+    return re.sub("[^a-z0-9]+", "-", look.name)
 
 
 def index(taken: Sequence[tuple[str, list[str]]]) -> str:

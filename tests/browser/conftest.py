@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser.walk import Walk, walk_through
 from tests.portal.running import Portal
 
 CHROMIUM = "/usr/bin/chromium"
@@ -57,3 +58,9 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
 def site(running: Portal) -> str:
     """The running portal's address."""
     return f"http://127.0.0.1:{running.port}"
+
+
+@pytest.fixture(scope="session")
+def walk(running: Portal) -> Walk:
+    """Every page, and who sees it differently."""
+    return walk_through(running)
