@@ -22,6 +22,7 @@ from portal.accounts.access import SiteCan, site_can
 from portal.accounts.middleware import open_to_waiting
 from portal.accounts.models import User
 from portal.demo.signins import DEMO_PASSWORD, SIGN_INS
+from portal.preferences.models import DEFAULTS
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,7 @@ def site_context(request: HttpRequest) -> dict[str, Any]:
             "may_ask": settings.ASK_FOR_ACCOUNT,
             "helplines": HELP_LINES,
             "exit_url": settings.EXIT_URL,
-            "preferences": {},
+            "preferences": getattr(request, "looks", DEFAULTS),
         },
     }
 

@@ -4,5 +4,6 @@ from portal.accounts.models import Invitation, SignIn, User
 from portal.audit import AuditEntry
 from portal.limits import Allowance
 from portal.notifications.models import Notice
+from portal.preferences.models import Preferences
 
-__all__ = ["Allowance", "AuditEntry", "Invitation", "Notice", "SignIn", "User"]
+__all__ = ["Allowance", "AuditEntry", "Invitation", "Notice", "Preferences", "SignIn", "User"]

@@ -52,6 +52,7 @@ X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_NAME = "__Host-session" if SECURE else f"session-{urlsplit(SITE_URL).port or 80}"
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else f"csrf-{urlsplit(SITE_URL).port or 80}"
+LOOKS_COOKIE_NAME = "__Host-looks" if SECURE else f"looks-{urlsplit(SITE_URL).port or 80}"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 12 * 3600
@@ -93,6 +94,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "portal.middleware.PrivatePages",
     "portal.middleware.ReaderTimeZone",
+    "portal.preferences.middleware.Looks",
     "portal.middleware.Refusals",
     "portal.accounts.middleware.StandingGate",
     "portal.accounts.middleware.TriesCount",

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", home.readyz, name="readyz"),
     path("account/", include("allauth.account.urls")),
     path("", include("portal.accounts.urls")),
+    path("", include("portal.preferences.urls")),
     path("", include("groups.membership.urls")),
     path("", include("groups.schedule.urls")),
     path("", include("groups.resources.urls")),

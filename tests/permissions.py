@@ -87,6 +87,7 @@ def _all_of_allauth(*names: str, public: bool) -> dict[str, dict[str, Row]]:
 
 WORKSHOP = {"kit", "outbox"}  # routed only in the demo and in development, and open to everybody there
 REQUEST = {"membership_id": "request_id"}
+LOOKS = {"theme": "dark", "size": "large", "spacing": "roomy", "motion": "reduced", "enter": "sends", "announce": "off"}
 
 ROUTES: dict[str, dict[str, Row]] = {
     # The site
@@ -121,6 +122,7 @@ ROUTES: dict[str, dict[str, Row]] = {
     # Accounts
     "accounts:waiting": {"GET": signed_in()},
     "accounts:me": {"GET": signed_in(), "POST": signed_in()},
+    "preferences:preferences": {"GET": everybody(), "POST": everybody(data=LOOKS)},
     "accounts:invitation": {"GET": Row(404, {}), "POST": Row(404, {})},  # a token nobody was given
     "accounts:people": {"GET": admins(), "POST": admins()},
     "accounts:invite": {"GET": admins(), "POST": admins()},
