@@ -1,31 +1,86 @@
 """The room's pages."""
 
-from uuid import UUID
+from typing import Any
+from uuid import UUID, uuid4
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from chat.access import room_for, room_of
+from chat import actions, room_queries
+from chat.access import Seat, room_for, room_of
+from chat.forms import MessageForm, SpotForm
+from chat.refusals import KeyReused, RoomClosed
+from chat.room_queries import Spot
+from groups.access import Can
+from portal.accounts.requests import PersonRequest
+from portal.errors import Refusal
 
 
 @require_safe
-def room(request: HttpRequest, group_id: UUID) -> HttpResponse:
-    """A group's chat."""
-    seat = room_of(request.user, group_id, at=timezone.now())
-    return render(request, "chat/room.html", {"room": seat.room, "group": seat.actor.group})
+def room(request: PersonRequest, group_id: UUID) -> HttpResponse:
+    """A group's chat: its end, or what `before`, `at` (a number) or `to` (a message) point at."""
+    now = timezone.now()
+    seat = room_of(request.user, group_id, at=now)
+    wanted = _wanted(request)
+    around = wanted.get("at")
+    if wanted.get("to") is not None:
+        around = room_queries.place_of(seat, wanted["to"])
+    spot = Spot(before=wanted.get("before"), around=around)
+    page = room_queries.room_page(seat, now=now, spot=spot, reply_to=wanted.get("reply"))
+    return render(request, "chat/room.html", {"page": page, "form": MessageForm(), "key": uuid4()})
 
 
 @require_POST
-def send(request: HttpRequest, room_id: UUID) -> HttpResponse:
+def send(request: PersonRequest, room_id: UUID) -> HttpResponse:
     """Say something, without a script."""
-    seat = room_for(request.user, room_id, at=timezone.now())
-    return redirect("chat:room", seat.room.group.public_id)
+    now = timezone.now()
+    seat = room_for(request.user, room_id, at=now)
+    form = MessageForm(request.POST)
+    if not form.is_valid():
+        return _show_again(request, seat, form)
+    wanted = form.cleaned_data
+    try:
+        message = actions.send(
+            request.user, room_id, key=wanted["key"], body=wanted["body"], at=now, reply_to=wanted["reply_to"]
+        )
+    except RoomClosed:
+        raise
+    except Refusal as refusal:
+        form.add_error("body", refusal.message)
+        return _show_again(request, seat, form, refusal)
+    actions.mark_read(request.user, room_id, seq=message.seq, at=now)  # the page they wrote on had all of it
+    return redirect(reverse("chat:room", args=[seat.room.group.public_id]) + "#end")
 
 
 @require_safe
-def older(request: HttpRequest, room_id: UUID) -> HttpResponse:
-    """What was said before."""
-    seat = room_for(request.user, room_id, at=timezone.now())
-    return redirect("chat:room", seat.room.group.public_id)
+def older(request: PersonRequest, room_id: UUID) -> HttpResponse:
+    """What was said before a number, as a piece of the page."""
+    now = timezone.now()
+    seat = room_for(request.user, room_id, at=now)
+    spot = Spot(before=_wanted(request).get("before"))
+    page = {"history": room_queries.history(seat, now=now, spot=spot), "may_moderate": seat.actor.can(Can.MODERATE)}
+    return render(request, "chat/_history.html", {"page": page})
+
+
+def _show_again(request: PersonRequest, seat: Seat, form: MessageForm, refusal: Refusal | None = None) -> HttpResponse:
+    """The room with what was typed, and with why it could not be sent."""
+    now = timezone.now()
+    seat = room_of(request.user, seat.room.group.public_id, at=now)  # as it stands now
+    page = room_queries.room_page(seat, now=now, reply_to=form.cleaned_data.get("reply_to"))
+    spoilt = refusal is None or isinstance(refusal, KeyReused)
+    key = uuid4() if spoilt else form.cleaned_data["key"]
+    status = 422 if refusal is None else refusal.status
+    response = render(request, "chat/room.html", {"page": page, "form": form, "key": key}, status=status)
+    if refusal is not None and refusal.retry_after is not None:
+        response["Retry-After"] = str(max(1, round(refusal.retry_after)))
+    return response
+
+
+def _wanted(request: PersonRequest) -> dict[str, Any]:
+    """What the address asks for and makes sense."""
+    form = SpotForm(request.GET)
+    form.is_valid()
+    return form.cleaned_data

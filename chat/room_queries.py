@@ -1,0 +1,172 @@
+"""What the room's page shows, already fetched: a piece of the history, who is here, and what the reader may do."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.utils import timezone
+
+from chat.access import Seat
+from chat.changes import MESSAGE_COLUMNS, MESSAGE_JOINS, said_from
+from chat.feed import Quote, Said
+from chat.frames import may
+from chat.lines import Line, Printer
+from chat.models import Message, MessageState, Room, RoomState
+from chat.queries import GroupRow, groups_with_unread
+from chat.rooms import epoch
+from chat.sending import can_write
+from chat.text import excerpt
+from groups.access import Can
+from groups.membership.models import Group
+from groups.moderation.models import Sanction
+from groups.moderation.queries import my_mute
+from groups.rights import Rights
+from portal.accounts.models import User
+
+PAGE = 50  # messages drawn at once
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Where in a room to look: at the end, before a message or around one."""
+
+    before: int | None = None
+    around: int | None = None
+
+
+END = Spot()
+
+
+@dataclass(frozen=True)
+class History:
+    """A piece of a room: its messages, oldest first, and whether there are others on either side."""
+
+    lines: list[Line]
+    has_older: bool
+    has_newer: bool
+    blank: Line
+
+    @property
+    def first(self) -> int:
+        """Where the piece before this one ends."""
+        return self.lines[0].said.seq
+
+
+@dataclass(frozen=True)
+class RoomPage:
+    """Everything the page of a room prints."""
+
+    group: Group
+    room: Room
+    you: User
+    history: History
+    epoch: str
+    may: list[str]
+    facilitators: list[User]
+    rooms: list[GroupRow]
+    mute: Sanction | None
+    answered: Quote | None  # what a reply begun without a script is about
+
+    @property
+    def may_write(self) -> bool:
+        return "write" in self.may
+
+    @property
+    def may_moderate(self) -> bool:
+        return "moderate" in self.may
+
+    @property
+    def zone(self) -> str:
+        """Where the reader's days begin."""
+        return timezone.get_current_timezone_name()
+
+    @property
+    def is_read_only(self) -> bool:
+        return self.room.state == RoomState.READ_ONLY
+
+
+def room_page(seat: Seat, *, now: datetime, spot: Spot = END, reply_to: UUID | None = None) -> RoomPage:
+    """The room at one spot. The seat's head was read before: nothing falls between the page and the socket."""
+    actor, room = seat.actor, seat.room
+    facilitators = _facilitators(actor.group)
+    rooms = groups_with_unread(actor.user, now=now)
+    mark = next((row.room.mark for row in rooms if row.room == room), 0)  # type: ignore[attr-defined]
+    return RoomPage(
+        group=actor.group,
+        room=room,
+        you=actor.user,
+        history=_history(seat, facilitators, now=now, spot=spot, mark=mark),
+        epoch=epoch(),
+        may=may(rights := Rights(actor.roles, actor.muted_until), can_write=can_write(rights, room.state)),
+        facilitators=facilitators,
+        rooms=rooms,
+        mute=my_mute(actor.user, actor.group, now) if actor.muted_until is not None else None,
+        answered=_answered(seat, reply_to),
+    )
+
+
+def history(seat: Seat, *, now: datetime, spot: Spot = END) -> History:
+    """A piece of the history alone."""
+    return _history(seat, _facilitators(seat.actor.group), now=now, spot=spot, mark=0)
+
+
+def place_of(seat: Seat, message_id: UUID) -> int | None:
+    """The number of a message in this room, to look around it."""
+    return Message.objects.filter(room=seat.room, public_id=message_id).values_list("seq", flat=True).first()
+
+
+def _history(seat: Seat, facilitators: list[User], *, now: datetime, spot: Spot, mark: int) -> History:
+    if spot.around is not None:
+        half = PAGE // 2
+        below, above = _before(seat, spot.around + 1, half + 1), _after(seat, spot.around, half + 1)
+        has_older, has_newer = len(below) > half, len(above) > half
+        said = below[-half:] + above[:half]
+    else:
+        below = _before(seat, spot.before, PAGE + 1)
+        has_older, has_newer = len(below) > PAGE, spot.before is not None
+        said = below[-PAGE:]
+    printer = Printer(
+        group_id=seat.actor.group.public_id,
+        facilitators={person.public_id for person in facilitators},
+        now=now,
+        reader=seat.actor.user.pk,
+        mark=0 if has_newer else mark,
+    )
+    return History(printer.lines(said), has_older, has_newer, printer.blank())
+
+
+# What is held is there for its author and for who moderates; to others it is as if it had not been written yet.
+_MESSAGES = f"""
+SELECT {MESSAGE_COLUMNS} FROM chat_message m {MESSAGE_JOINS}
+ WHERE m.room_id = %s AND (m.state <> '{MessageState.HELD}' OR m.author_id = %s OR %s)
+"""  # noqa: S608 (only our own constants)
+
+
+def _before(seat: Seat, seq: int | None, limit: int) -> list[Said]:
+    """The newest messages below a number, oldest first."""
+    return _fetch(seat, "AND m.seq < %s ORDER BY m.seq DESC LIMIT %s", [seq or seat.room.head_seq + 1, limit])[::-1]
+
+
+def _after(seat: Seat, seq: int, limit: int) -> list[Said]:
+    """The oldest messages above a number, oldest first."""
+    return _fetch(seat, "AND m.seq > %s ORDER BY m.seq LIMIT %s", [seq, limit])
+
+
+def _fetch(seat: Seat, where: str, values: list[Any]) -> list[Said]:
+    reader = [seat.room.pk, seat.actor.user.pk, seat.actor.can(Can.MODERATE)]
+    with connection.cursor() as cursor:
+        cursor.execute(_MESSAGES + where, reader + values)
+        return [said_from(row) for row in cursor.fetchall()]
+
+
+def _answered(seat: Seat, message_id: UUID | None) -> Quote | None:
+    if message_id is None:
+        return None
+    found = _fetch(seat, "AND m.state = 'shown' AND m.public_id = %s", [message_id])
+    return Quote(found[0].id, found[0].name, excerpt(found[0].body)) if found else None
+
+
+def _facilitators(group: Group) -> list[User]:
+    return [stay.user for stay in group.memberships.facilitating().by_name()]

@@ -1,0 +1,106 @@
+// What a message's menu does with the script awake: reply in place, change and take back one's own.
+import { element, excerpt } from "./lines.js"
+
+const EDIT = 15 * 60_000
+const CUT_OFF = "There is no connection just now. Please try again in a moment."
+
+export class Deeds {
+  // `put` sends a frame and answers whether it could; `say` shows words beside the field.
+  constructor({ list, scroll, composer, put, say }) {
+    Object.assign(this, { list, scroll, composer, put, say })
+    this.open = new Map() // key -> what to do when it is answered
+    this.dialog = document.getElementById("take-back")
+    list.root.addEventListener("toggle", ({ target }) => target.open && this.unfold(target), true)
+    list.root.addEventListener("click", (event) => this.press(event))
+    this.dialog.querySelector("[data-yes]").addEventListener("click", () => this.takeBack())
+  }
+
+  unfold(menu) {
+    const line = menu.closest(".message")
+    const items = menu.querySelector(".menu-list")
+    const isOwn = line.classList.contains("mine")
+    items.querySelector("[data-report]").hidden = isOwn
+    items.querySelectorAll("button").forEach((button) => button.remove())
+    if (isOwn && this.composer && line.dataset.body && this.age(line) < EDIT) items.append(button("Change", "change"))
+    if (isOwn && line.dataset.state !== "removed" && line.dataset.state !== "hidden") {
+      items.append(button("Take back", "takeBack"))
+    }
+    const box = this.scroll.box.getBoundingClientRect()
+    const at = menu.getBoundingClientRect()
+    menu.classList.toggle("menu-up", box.bottom - at.bottom < items.offsetHeight && at.top - box.top > items.offsetHeight)
+  }
+
+  press(event) {
+    const line = event.target.closest(".message")
+    const quote = event.target.closest(".message-quote")
+    const deed = event.target.closest("[data-deed]")?.dataset.deed
+    if (event.ctrlKey || event.metaKey || event.shiftKey || !line) return
+    if (quote) {
+      const quoted = this.list.find(new URLSearchParams(quote.search).get("to"))
+      if (!quoted) return
+      event.preventDefault()
+      this.scroll.show(quoted)
+      quoted.focus({ preventScroll: true })
+    } else if (event.target.closest("[data-reply]") && this.composer) {
+      event.preventDefault()
+      line.querySelector("details").open = false
+      this.composer.reply({ id: this.id(line), name: line.querySelector("b").textContent, excerpt: excerpt(text(line)) })
+    } else if (deed) {
+      line.querySelector("details").open = false
+      this.line = line
+      if (deed === "change") this.composer.edit({ id: this.id(line), body: line.dataset.body })
+      else this.dialog.showModal()
+    }
+  }
+
+  takeBack() {
+    const line = this.line
+    this.act({ op: "remove", message: this.id(line) }, { refused: ({ text: words }) => this.say(words) })
+    line.focus({ preventScroll: true })
+  }
+
+  change({ id }, body) {
+    this.act({ op: "edit", message: id, body }, {
+      ok: () => this.composer.stop(),
+      refused: ({ text: words }) => this.say(words),
+    })
+  }
+
+  act(frame, answers) {
+    const key = crypto.randomUUID()
+    this.open.set(key, answers)
+    if (!this.put({ ...frame, key })) this.answer("refused", { key, text: CUT_OFF })
+  }
+
+  // An answer of the server; true if it was about one of these.
+  answer(how, frame) {
+    const answers = this.open.get(frame.key)
+    this.open.delete(frame.key)
+    answers?.[how]?.(frame)
+    return Boolean(answers)
+  }
+
+  // The line was lost: nobody knows what became of these. They can be asked for again.
+  lose() {
+    for (const key of [...this.open.keys()]) this.answer("refused", { key, text: CUT_OFF })
+  }
+
+  id(line) {
+    return line.id.replace("message-", "")
+  }
+
+  age(line) {
+    return Date.now() - new Date(line.querySelector("time").dateTime)
+  }
+}
+
+export function text(line) {
+  return line.querySelector(".message-text").textContent.trim()
+}
+
+function button(words, deed) {
+  const made = element("button", "", words)
+  made.type = "button"
+  made.dataset.deed = deed
+  return made
+}

@@ -1,0 +1,135 @@
+// One message as a node: made from the template the server printed, filled with what a frame says. What chat/lines.py
+// and _message.html decide for the page, this decides for what comes after it; change them together.
+const NOBODY = /00000000-0000-0000-0000-000000000000/
+const TINTS = 8
+const FRESH = 15 * 60_000 // how long a message may be changed
+const GONE = { removed: "Taken back by the person who wrote it.", hidden: "Hidden by a facilitator." }
+const EXCERPT = 120
+
+export class Lines {
+  constructor({ template, you, facilitators, days }) {
+    Object.assign(this, { template, you, facilitators, days })
+  }
+
+  // A node for a message that has none yet.
+  make(message) {
+    const line = this.template.content.firstElementChild.cloneNode(true)
+    this.fill(line, message)
+    return line
+  }
+
+  // One's own message before the server has it. What is typed is text, never markup.
+  sketch({ key, body, reply, at }, name) {
+    const line = this.make({
+      id: key, author: { id: this.you, name }, sent_at: at, reply_to: reply, state: "shown", body: "", html: "",
+    })
+    line.removeAttribute("data-seq")
+    line.id = `waiting-${key}`
+    line.dataset.key = key
+    const words = body.split("\n").flatMap((row) => [document.createElement("br"), row]).slice(1)
+    const paragraph = document.createElement("p")
+    paragraph.append(...words)
+    line.querySelector(".message-text").replaceChildren(paragraph)
+    return line
+  }
+
+  fill(line, message) {
+    const { id, author, state } = message
+    const at = new Date(message.sent_at)
+    line.id = `message-${id}`
+    line.removeAttribute("aria-label") // it may say what is hidden now
+    Object.assign(line.dataset, { seq: message.seq, author: author.id, state })
+    if (message.body && Date.now() - at < FRESH) line.dataset.body = message.body
+    else delete line.dataset.body
+    line.querySelector("b").textContent = author.name
+    line.querySelector("time").dateTime = message.sent_at
+    line.querySelector("time").textContent = this.days.clock(at)
+    this.fillFace(line.querySelector(".avatar"), author)
+    this.fillRole(line, author)
+    this.fillWords(line, message)
+    this.fillMenu(line, message)
+    note(line, "changed", message.edited_at && message.html ? "Changed" : "")
+    note(line, "held", state === "held" ? "A facilitator will look at this first" : "")
+    this.claim(line)
+  }
+
+  // Marks one's own.
+  claim(line) {
+    line.classList.toggle("mine", line.dataset.author === this.you)
+  }
+
+  fillFace(face, { id, name }) {
+    face.className = `avatar avatar-${parseInt(id.slice(-1), 16) % TINTS} avatar-small`
+    face.textContent = name.split(/\s+/).slice(0, 2).map(([first]) => first ?? "").join("").toUpperCase() || "?"
+  }
+
+  fillRole(line, { id }) {
+    const role = line.querySelector(".message-role")
+    if (!this.facilitators.includes(id)) role?.remove()
+    else if (!role) line.querySelector("b").after(" ", element("span", "message-role", "Facilitator"))
+  }
+
+  fillWords(line, { html, reply_to: reply, state }) {
+    const bubble = line.querySelector(".bubble")
+    const text = line.querySelector(".message-text")
+    if (GONE[state]) text.replaceChildren(element("p", "", GONE[state]))
+    else if (text.innerHTML !== html) text.innerHTML = html // made safe by the server
+    bubble.querySelector(".message-quote")?.remove()
+    if (!reply || GONE[state]) return
+    const quote = element("a", "message-quote")
+    quote.href = `?to=${reply.id}#message-${reply.id}`
+    quote.append(element("b", "", reply.name), " ", element("span", "", quoted(reply.excerpt)))
+    bubble.prepend(quote)
+  }
+
+  fillMenu(line, { id, author, state }) {
+    const pattern = this.template.content.querySelector(".menu-list")
+    const list = line.querySelector(".menu-list")
+    list.replaceChildren(...pattern.cloneNode(true).childNodes)
+    for (const link of list.querySelectorAll("a")) link.href = link.getAttribute("href").replace(NOBODY, id)
+    line.querySelector("summary").ariaLabel = `More about this message by ${author.name}`
+    const [reply, sight] = [list.querySelector("[data-reply]"), list.querySelector("[data-sight]")]
+    if (state !== "shown") reply?.remove()
+    if (state === "removed") sight?.remove()
+    if (sight && state !== "shown") {
+      sight.textContent = "Show again"
+      sight.href = sight.href.replace("/hidden/", "/shown/")
+    }
+  }
+}
+
+// Quotes say what the quoted message says now.
+export function requote(list, { id, body, state }) {
+  const words = state === "shown" ? excerpt(body) : ""
+  for (const quote of list.querySelectorAll(`.message-quote[href$="#message-${id}"] span`)) {
+    quote.textContent = quoted(words)
+  }
+}
+
+export function excerpt(body) {
+  const words = [...body.trim().split(/\s+/).join(" ")]
+  return words.length <= EXCERPT ? words.join("") : `${words.slice(0, EXCERPT - 1).join("").trimEnd()}…`
+}
+
+// A few words below a message; none takes them away.
+export function note(line, what, words) {
+  let row = line.querySelector(`.message-note[data-what="${what}"]`)
+  if (!words) return row?.remove()
+  if (!row) {
+    row = element("p", "message-note")
+    row.dataset.what = what
+    line.append(row)
+  }
+  row.replaceChildren(...[words].flat())
+}
+
+export function element(name, css = "", words = "") {
+  const made = document.createElement(name)
+  if (css) made.className = css
+  made.textContent = words
+  return made
+}
+
+function quoted(words) {
+  return words || "This is not shown any more."
+}

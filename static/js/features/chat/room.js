@@ -1,0 +1,176 @@
+// The room: brings together the line to the server, the list of messages and the place to write.
+import { Announcer } from "./announce.js"
+import { Composer } from "./composer.js"
+import { Connection } from "./connection.js"
+import { Days } from "./days.js"
+import { Deeds } from "./deeds.js"
+import { Drawing } from "./drawing.js"
+import { endsReading, leaveRoom } from "./ending.js"
+import { Feed } from "./feed.js"
+import { Keep } from "./keep.js"
+import { Lines } from "./lines.js"
+import { List } from "./list.js"
+import { bringOlder } from "./older.js"
+import { Outbox } from "./outbox.js"
+import { Reading } from "./read.js"
+import { Rove } from "./rove.js"
+import { Scroll } from "./scroll.js"
+import { fitAboveKeyboard } from "./viewport.js"
+
+const CONFIRM = 64 // changes after which the server hears that they were shown, without waiting for its beat
+const CALM = 5000 // milliseconds: a page does not load itself again sooner
+const BRIEF = 1500 // a shorter cut is not spoken of
+const OFFLINE = "No connection. What you write waits here and goes out by itself."
+const SLOWER = "New messages come a little slower just now."
+const STOPPED = "The live chat has stopped. Please load this page again."
+const CROWDED = "You have this open in many tabs. Close some, then load this page again."
+
+class ChatRoom extends HTMLElement {
+  connectedCallback() {
+    const { socket, room, seq, you, zone, facilitators, older } = this.dataset
+    const find = (css) => this.querySelector(css)
+    const put = (frame) => this.put(frame)
+    const isPast = "past" in this.dataset
+    this.room = room
+    this.beats = this.unconfirmed = 0
+
+    const days = new Days(zone)
+    const list = this.list = new List(find(".chat-list"), days)
+    const lines = new Lines({ template: find("template[data-message]"), you, facilitators, days })
+    const rove = this.rove = new Rove(list, { leave: () => find("textarea")?.focus() })
+    const learn = (line) => {
+      lines.claim(line)
+      rove.learn(line)
+    }
+    list.messages.forEach(learn)
+    rove.settle()
+    const scroll = this.scroll = new Scroll(find(".chat-scroll"), list, find(".chat-jump button"), { moved: () => this.read() })
+    list.root.addEventListener("click", (event) => bringOlder(event, { list, scroll, path: older, learn }))
+
+    this.keep = new Keep(you, room)
+    const announcer = new Announcer(find("[role=log]"))
+    const drawing = this.drawing = new Drawing({ room: this, list, lines, scroll, announcer, learn, isPast })
+    const outbox = this.outbox = new Outbox(this.keep, { put, changed: (entry) => drawing.entry(entry) })
+    drawing.outbox = outbox
+    this.reading = isPast ? null : new Reading({ put })
+    this.feed = new Feed(Number(seq), { show: (change) => this.show(change), ask: (from) => put({ op: "since", seq: from }) })
+
+    if (find("form.composer")) {
+      this.composer = new Composer(find("form.composer"), this.keep, {
+        send: (body, reply) => outbox.add(body, reply),
+        change: (message, body) => this.deeds.change(message, body),
+      })
+      this.composer.isPlain = isPast // what is written belongs to the end, which is not on this page
+    }
+    this.deeds = new Deeds({ list, scroll, put, composer: this.composer, say: (words) => this.composer?.fix(words) })
+
+    outbox.entries.forEach((entry) => drawing.entry(entry))
+    scroll.begin()
+    fitAboveKeyboard()
+    document.addEventListener("visibilitychange", () => this.read())
+    this.connection = new Connection(socket, {
+      up: () => this.connection.put({ op: "hello", epoch: this.dataset.epoch, rooms: { [room]: this.feed.seq } }),
+      hear: (frame) => this.hear(frame),
+      down: () => this.cut(),
+      over: (code) => this.end(code),
+    })
+    this.connection.open()
+  }
+
+  disconnectedCallback() {
+    this.connection.stop()
+    this.outbox.shut()
+  }
+
+  put(frame) {
+    return Boolean(this.connection?.put({ ...frame, room: this.room }))
+  }
+
+  hear(frame) {
+    if (frame.room && frame.room !== this.room) return
+    switch (frame.op) {
+      case "welcome": return this.welcome(frame)
+      case "change": return this.feed.take(frame)
+      case "live": return this.live(frame)
+      case "ok": return this.deeds.answer("ok", frame) || this.drawing.kept(frame)
+      case "refused": return this.deeds.answer("refused", frame) || this.outbox.refused(frame.key, frame)
+      case "beat": return this.beat(frame)
+      case "rights": return this.allow(frame.may)
+      case "reset": return this.reload()
+      case "closed": return this.end("closed")
+      case "notify": return frame.kind === "slower" && this.say({ slower: frame.count ? SLOWER : "" })
+    }
+  }
+
+  welcome({ beat_every: every, rooms }) {
+    this.connection.beatEvery = every
+    if (rooms[this.room]) this.allow(rooms[this.room].may)
+  }
+
+  live({ head }) {
+    clearTimeout(this.soon)
+    this.soon = null
+    this.say({ cut: "" })
+    this.feed.live(head)
+    this.outbox.open()
+    this.read()
+  }
+
+  show(change) {
+    this.drawing.change(change)
+    this.rove.settle()
+    this.read()
+    if (++this.unconfirmed >= CONFIRM) this.confirm()
+  }
+
+  beat({ n, heads }) {
+    this.beats = n
+    this.confirm()
+    this.feed.head(heads[this.room] ?? 0)
+    this.list.nameDays()
+  }
+
+  confirm() {
+    this.unconfirmed = 0
+    this.connection.put({ op: "beat", n: this.beats, seen: { [this.room]: this.feed.seq } })
+  }
+
+  read() {
+    if (document.visibilityState === "visible" && this.scroll.isAtEnd) this.reading?.reach(this.feed.seq)
+  }
+
+  cut() {
+    this.outbox.shut()
+    this.deeds.lose()
+    this.soon ??= setTimeout(() => this.say({ cut: OFFLINE }), navigator.onLine ? BRIEF : 0)
+  }
+
+  // Rights have changed: the page as the server draws it now says how.
+  allow(may) {
+    if (may.join(" ") !== this.dataset.may) this.reload()
+  }
+
+  reload() {
+    setTimeout(() => location.reload(), Math.max(0, CALM - performance.now()))
+  }
+
+  end(why) {
+    this.connection.stop()
+    this.outbox.shut()
+    if (endsReading(why)) {
+      if (why !== 4401) this.keep.forget()
+      leaveRoom(why, !this.keep.isEmpty)
+    } else {
+      if (this.composer) this.composer.isPlain = true
+      this.say({ cut: why === 4429 ? CROWDED : STOPPED })
+    }
+  }
+
+  // One line above the place to write, for what is wrong with the connection; "" takes words back.
+  say(words) {
+    this.words = { ...this.words, ...words }
+    this.querySelector(".chat-link").textContent = this.words.cut || this.words.slower || ""
+  }
+}
+
+customElements.define("chat-room", ChatRoom)
