@@ -4,7 +4,6 @@ Starts the portal as a newcomer would, with the demo community, and writes PNG f
 """
 
 import html
-import os
 import re
 import sys
 import tempfile
@@ -15,15 +14,13 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from portal.env import ROOT
+from tests.browser.chromium import CHROMIUM, QUIETLY
 from tests.browser.looks import Look
 from tests.browser.walk import Walk, walk_through
 from tests.portal.running import Portal
 
 WIDTHS = {390: 844, 1280: 900}
 THEMES = ("light", "dark")
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-QUIETLY = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-QUIETLY += ["--disable-sync", "--no-first-run"]
 SETTLE = 250  # milliseconds until scripts have woken
 
 
