@@ -22,6 +22,7 @@ from portal.accounts.access import SiteCan, site_can
 from portal.accounts.middleware import open_to_waiting
 from portal.accounts.models import User
 from portal.demo.signins import DEMO_PASSWORD, SIGN_INS
+from portal.offline import worker_address
 from portal.preferences.models import DEFAULTS
 
 
@@ -121,6 +122,7 @@ def site_context(request: HttpRequest) -> dict[str, Any]:
             "helplines": HELP_LINES,
             "exit_url": settings.EXIT_URL,
             "preferences": getattr(request, "looks", DEFAULTS),
+            "worker": worker_address() if person else "",
         },
     }
 

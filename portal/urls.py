@@ -3,12 +3,13 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-from portal import home
+from portal import home, offline
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("help/", home.get_help, name="help"),
     path("privacy/", home.privacy, name="privacy"),
+    path("offline/", offline.offline, name="offline"),
     path("livez", home.livez, name="livez"),
     path("readyz", home.readyz, name="readyz"),
     path("account/", include("allauth.account.urls")),

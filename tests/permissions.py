@@ -94,6 +94,7 @@ ROUTES: dict[str, dict[str, Row]] = {
     "home": {"GET": everybody()},
     "help": {"GET": everybody()},
     "privacy": {"GET": everybody()},
+    "offline": {"GET": everybody()},
     "livez": {"GET": everybody()},
     "readyz": {"GET": everybody()},
     # The entrance: allauth's own pages
