@@ -5,19 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
+from tests.browser.chromium import CHROMIUM, QUIETLY
+from tests.browser.visits import Visit, visit_all
 from tests.browser.walk import Walk, walk_through
 from tests.portal.running import Portal
-
-CHROMIUM = "/usr/bin/chromium"
-QUIETLY = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -64,3 +57,9 @@ def site(running: Portal) -> str:
 def walk(running: Portal) -> Walk:
     """Every page, and who sees it differently."""
     return walk_through(running)
+
+
+@pytest.fixture(scope="session")
+def visits(walk: Walk, browser: Browser) -> list[Visit]:
+    """One visit to every page, and what the browser noticed."""
+    return visit_all(walk, browser)
