@@ -1,4 +1,4 @@
-"""Moments in the words people say: "Tue 24 Nov, 5:30pm", "2 hours ago"."""
+"""Moments in the words people say: "Today, 5:30pm", "Tue 24 Nov, 5:30pm", "2 hours ago"."""
 
 from datetime import datetime, tzinfo
 from zoneinfo import ZoneInfo
@@ -24,6 +24,11 @@ def day(at: datetime, now: datetime) -> str:
     return f"{at:%a} {at.day} {at:%b}{year}"
 
 
+def near_day(at: datetime, now: datetime) -> str:
+    """Today, tomorrow or yesterday, and nothing for any other day. Both moments in the reader's zone."""
+    return {0: "today", 1: "tomorrow", -1: "yesterday"}.get((at.date() - now.date()).days, "")
+
+
 def ago(at: datetime, now: datetime) -> str:
     """How long since, or until, in one unit."""
     seconds = (now - at).total_seconds()
@@ -39,7 +44,10 @@ def ago(at: datetime, now: datetime) -> str:
 
 
 def in_words(at: datetime, *, style: str, now: datetime, zone: tzinfo | None = None) -> str:
-    """The moment in the reader's zone; the zone is named when it differs from the clinic's."""
+    """The moment in the reader's zone; the zone is named when it differs from the clinic's.
+
+    "near" says today, tomorrow and yesterday; "mid" does so inside a sentence: "until 6pm tomorrow".
+    """
     zone = zone or timezone.get_current_timezone()
     here, now = at.astimezone(zone), now.astimezone(zone)
     match style:
@@ -51,6 +59,10 @@ def in_words(at: datetime, *, style: str, now: datetime, zone: tzinfo | None = N
             return ago(here, now)
         case "full":
             return f"{here:%A} {here.day} {here:%B} {here.year}, {clock(here)}{_zone_name(here)}"
+        case "near" if word := near_day(here, now):
+            return f"{word.capitalize()}, {clock(here)}{_zone_name(here)}"
+        case "mid" if word := near_day(here, now):
+            return f"{clock(here)}{_zone_name(here)} {word}"
         case _:
             return f"{day(here, now)}, {clock(here)}{_zone_name(here)}"
 

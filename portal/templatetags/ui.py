@@ -154,13 +154,16 @@ def avatar(person: Person, size: str = "") -> SafeString:
 
 
 @register.simple_tag
-def when(at: datetime | date | None, style: str = "") -> SafeString:
-    """A moment in the reader's zone."""
+def when(at: datetime | date | None, style: str = "near") -> SafeString:
+    """A moment in the reader's zone: "Today, 7pm". Other styles: mid (in a sentence), exact, date, time, full, ago."""
     if at is None:
         return SafeString("")
     if not isinstance(at, datetime):
         at, style = timezone.make_aware(datetime(at.year, at.month, at.day)), "date"
-    return draw("when", at=at, words=in_words(at, style=style, now=timezone.now()))
+    now = timezone.now()
+    words = in_words(at, style=style, now=now)
+    later = in_words(at, style="exact", now=now) if style in ("near", "mid") else words
+    return draw("when", at=at, words=words, later="" if later == words else later)
 
 
 @register.simple_tag

@@ -173,6 +173,13 @@ def test_an_unknown_icon_is_a_mistake_seen_at_once() -> None:
         (datetime(2026, 11, 22, 21, 0, tzinfo=UTC), "ago", "2 days ago"),
         (datetime(2026, 11, 24, 22, 50, tzinfo=UTC), "ago", "in 20 minutes"),
         (datetime(2026, 10, 1, 21, 0, tzinfo=UTC), "ago", "Thu 1 Oct"),
+        (datetime(2026, 11, 25, 0, 0, tzinfo=UTC), "near", "Today, 7pm"),
+        (datetime(2026, 11, 25, 5, 0, tzinfo=UTC), "near", "Tomorrow, 12 midnight"),
+        (datetime(2026, 11, 24, 4, 59, tzinfo=UTC), "near", "Yesterday, 11:59pm"),
+        (datetime(2026, 11, 26, 23, 0, tzinfo=UTC), "near", "Thu 26 Nov, 6pm"),
+        (datetime(2026, 11, 25, 23, 0, tzinfo=UTC), "mid", "6pm tomorrow"),
+        (datetime(2026, 11, 26, 23, 0, tzinfo=UTC), "mid", "Thu 26 Nov, 6pm"),
+        (datetime(2026, 11, 25, 0, 0, tzinfo=UTC), "exact", "Tue 24 Nov, 7pm"),
     ],
 )
 def test_moments_are_said_as_people_say_them(at: datetime, style: str, words: str) -> None:
@@ -182,6 +189,22 @@ def test_moments_are_said_as_people_say_them(at: datetime, style: str, words: st
 def test_the_zone_is_named_only_when_it_is_not_the_clinics() -> None:
     assert in_words(NOW, style="", now=NOW, zone=ZoneInfo("America/Chicago")) == "Tue 24 Nov, 4:30pm CST"
     assert in_words(NOW, style="", now=NOW, zone=ZoneInfo("America/Detroit")) == "Tue 24 Nov, 5:30pm"
+    assert in_words(NOW, style="near", now=NOW, zone=ZoneInfo("America/Chicago")) == "Today, 4:30pm CST"
+
+
+def test_today_is_the_readers_today() -> None:
+    late = datetime(2026, 11, 25, 4, 30, tzinfo=UTC)  # 11:30pm at the clinic, the next day in London
+    assert in_words(late, style="near", now=NOW, zone=NEW_YORK) == "Today, 11:30pm"
+    assert in_words(late, style="near", now=NOW, zone=ZoneInfo("Europe/London")) == "Tomorrow, 4:30am GMT"
+
+
+def test_a_near_day_carries_its_date_for_a_page_that_stays_open_over_midnight() -> None:
+    now = timezone.now()
+    with timezone.override(NEW_YORK):
+        exact = in_words(now, style="exact", now=now)
+        html = drawn("{% when at %}", at=now)
+        assert f'data-later="{exact}">Today, ' in html
+        assert "data-later" not in drawn("{% when at style='exact' %}", at=now)
 
 
 def test_a_moment_is_marked_up_for_machines_and_may_be_missing() -> None:
