@@ -11,10 +11,11 @@ from django.db import transaction
 
 from chat import changes
 from chat.access import message_for
+from chat.drafts import Send, Sent
 from chat.models import Change, ChangeKind, Message, MessageState
 from chat.reading import Mark, Marked, raise_marks
 from chat.refusals import NoSuchMessage, NotYours, TooLate
-from chat.sending import Send, Sent, require_write, settle
+from chat.sending import require_write, settle
 from chat.standing import Identity, check
 from chat.text import fit
 from groups.rights import rights

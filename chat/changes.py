@@ -86,6 +86,6 @@ def _step(row: Sequence[Any]) -> Step:
 
 def said_from(row: Sequence[Any]) -> Said:
     """A message from the columns above."""
-    *known, state, body, quoted, quoted_name, quoted_body = row
+    id, seq, key, author_pk, author, name, sent_at, edited_at, state, body, quoted, quoted_name, quoted_body = row
     reply = Quote(quoted, quoted_name, excerpt(quoted_body)) if quoted is not None else None
-    return Said(*known, reply=reply, state=MessageState(state), body=body)
+    return Said(id, seq, key, author_pk, author, name, sent_at, edited_at, reply, MessageState(state), body)

@@ -1,8 +1,8 @@
-"""Close codes on every server.
+"""Ending a link with its code, on every server.
 
 Daphne's socket library lets an application close with 1000 and 3000 to 4999 only, and answers a frame that is too big
 or no UTF-8 by dropping the link without a code. Its protocol object, which daphne's `send` carries, can do better.
-Other servers need none of this.
+Other servers need none of that.
 """
 
 from collections.abc import Awaitable, Callable
@@ -24,6 +24,16 @@ def closing(send: Send, code: int) -> Callable[[], None] | None:
     if protocol is None or code >= 3000:
         return None
     return lambda: protocol.sendCloseFrame(code=code)
+
+
+def cut(send: Send) -> None:
+    """Drop a link whose other side reads nothing, not even the goodbye; daphne does so by itself.
+
+    uvicorn's `send` is a method of its protocol. Merely closed, its transport would wait for the reader for ever.
+    """
+    transport: Any = getattr(getattr(send, "__self__", None), "transport", None)
+    if hasattr(transport, "abort"):
+        transport.abort()
 
 
 def _daphne_protocol(send: Send) -> Any:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
@@ -13,7 +13,7 @@ from chat import hub, protocol
 from chat.closing import closing, say_why
 from chat.ops import Conversation
 from chat.protocol import Malformed
-from chat.sockets import BROKEN_RULES, PATIENCE, RESTART, Socket
+from chat.sockets import BROKEN_RULES, RESTART, Socket
 from chat.standing import Ended, SessionOver
 
 PROTOCOL = "portal.v1"
@@ -23,7 +23,7 @@ GOODBYE = 0.1  # seconds for the last frame to leave before the server's own end
 PACE = 100  # frames a second, over the last seconds; nobody types or reads as fast
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
-Send = Callable[[dict[str, Any]], Awaitable[None]]
+Send = Callable[[dict[str, Any]], Coroutine[Any, Any, None]]
 log = structlog.get_logger()
 
 
@@ -81,7 +81,7 @@ async def _talk(socket: Socket, receive: Receive) -> None:
     conversation = Conversation(hub.here(), socket)
     rules = Rules(socket)
     try:
-        while (event := await _next(socket, receive)) is not None:
+        while (event := await receive())["type"] != "websocket.disconnect":
             if socket.closing:
                 continue
             socket.heard_at = asyncio.get_running_loop().time()
@@ -96,18 +96,6 @@ async def _talk(socket: Socket, receive: Receive) -> None:
         socket.close(RESTART)  # the server stops: the page goes to the next one
         await asyncio.sleep(GOODBYE)
         raise
-
-
-async def _next(socket: Socket, receive: Receive) -> dict[str, Any] | None:
-    """The next frame, or None once there will be none: the other side left, or did not read its goodbye in time."""
-    if not socket.closing:
-        event = await receive()
-    else:
-        try:
-            event = await asyncio.wait_for(receive(), PATIENCE)
-        except TimeoutError:
-            return None
-    return None if event["type"] == "websocket.disconnect" else event
 
 
 async def _answer(conversation: Conversation, rules: "Rules", text: str) -> None:

@@ -5,7 +5,7 @@ person's session and standing at each beat.
 """
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
@@ -17,18 +17,22 @@ from django.utils import timezone
 
 from chat import lookups
 from chat.feed import Page
-from chat.frames import encode, topic_id
+from chat.frames import encode
+from chat.hearing import hear
 from chat.hints import listen
-from chat.live_room import LiveRoom, RoomRights, Seat
+from chat.live_room import LiveRoom
 from chat.lookups import Place
 from chat.reading import Mark, Marked
 from chat.rows import HeldRoom
+from chat.seats import RoomRights, Seat
 from chat.sockets import RESTART, TOO_SLOW, Socket
 from chat.standing import Ended, Identity
 from chat.threads import Together, run
 from chat.writer import Writer
 from portal import live
 from portal.errors import Refusal
+
+PIECE = 128  # changes read at once
 
 log = structlog.get_logger()
 _hubs: "WeakKeyDictionary[asyncio.AbstractEventLoop, Hub]" = WeakKeyDictionary()
@@ -57,7 +61,10 @@ class Hub:
         self.writer = Writer(self._committed)
         self._loop = loop
         self._heard_itself_at = loop.time()
-        self._tasks = {loop.create_task(listen(self._hear)), loop.create_task(self._tick())}
+        self._tasks = {
+            loop.create_task(listen(lambda topic, hint: hear(self, topic, hint))),
+            loop.create_task(self._tick()),
+        }
         live.listen(self._hear_own)
 
     # Sockets and rooms
@@ -99,8 +106,8 @@ class Hub:
         self.rooms.pop(room.id, None)
 
     def since(self, room_pk: int, seq: int) -> "asyncio.Future[Page]":
-        """A piece of a room's feed, long enough for everybody who is not told to start afresh."""
-        return run(lookups.feed, room_pk, seq, settings.CHAT["REPLAY"] + 1)
+        """A piece of a room's feed. Small pieces keep a long replay from filling the memory."""
+        return run(lookups.feed, room_pk, seq, PIECE)
 
     def rights_in(self, room: LiveRoom, people: Sequence[Identity]) -> "asyncio.Future[list[RoomRights | Ended]]":
         """What each of these people may do in a room now."""
@@ -134,42 +141,22 @@ class Hub:
 
     def _hear_own(self, topic: str, hint: live.Hint) -> None:
         """A hint of this process itself; comes from the thread that committed."""
-        self._loop.call_soon_threadsafe(self._hear, topic, hint)
+        self._loop.call_soon_threadsafe(hear, self, topic, hint)
 
-    def _hear(self, topic: str, hint: live.Hint) -> None:
-        match hint:
-            case {"type": "room", "head": head, "version": version} if room := self.rooms.get(topic[5:]):
-                room.hear(head, version)
-            case {"type": "rooms", "rooms": stands}:
-                for id in stands.keys() & self.rooms.keys():
-                    self.rooms[id].hear(*stands[id])
-            case {"type": "session.ended", "session": session}:
-                for socket in self._sockets_of(topic_id(topic)):
-                    if socket.who.session_hash == session:
-                        socket.close(4401)
-                self._start(self._look_after(self._sockets_of(topic_id(topic))))
-            case {"type": "person.changed"}:
-                self._doubt(self._sockets_of(topic_id(topic)))
-                self._start(self._look_after(self._sockets_of(topic_id(topic))))
-            case {"type": "read", "marks": marks}:
-                for person, room, seq, unread in marks:
-                    self._tell_read(UUID(person), room, seq, unread)
-            case {"type": "read", "room": room, "seq": seq, "count": unread}:
-                self._tell_read(topic_id(topic), room, seq, unread)
-            case {"type": "probe", "hub": self.id}:
-                self._heard_itself_at = self._loop.time()
-
-    def _sockets_of(self, person: UUID) -> list[Socket]:
+    def sockets_of(self, person: UUID) -> list[Socket]:
+        """A person's sockets here."""
         return list(self.people.get(person, ()))
 
-    def _doubt(self, sockets: Iterable[Socket]) -> None:
+    def doubt(self, sockets: Sequence[Socket]) -> None:
+        """Look again at these people's sessions, accounts and rights, before their next byte."""
         for socket in sockets:
             for id, seat in list(socket.seats.items()):
                 self.rooms[id].doubt([seat])
+        self._start(self._look_after(sockets))
 
-    def _tell_read(self, person: UUID, room: str, seq: int, unread: int) -> None:
-        for socket in self._sockets_of(person):
-            socket.put("notify", kind="read", room=room, seq=seq, count=unread)
+    def heard_itself(self) -> None:
+        """A probe came back: hints travel."""
+        self._heard_itself_at = self._loop.time()
 
     # Its own looks
 
@@ -180,6 +167,7 @@ class Hub:
             due = [one for own in self.people.values() for one in own if one.number % beat == second % beat]
             self._beat(due)
             self._start(self._look_after(due))
+            self._end_dead_links()
             self._let_mutes_end()
             if second % settings.CHAT["POLL"] == 0:
                 live.send_now("probe", {"type": "probe", "hub": self.id})
@@ -187,15 +175,18 @@ class Hub:
                 self._start(self._look_at_rooms())
 
     def _beat(self, due: Sequence[Socket]) -> None:
-        """A socket that has not answered two beats has a dead link, whatever its transport believes."""
-        oldest = self._loop.time() - 2.5 * settings.CHAT["BEAT"]
         for socket in due:
-            if socket.heard_at < oldest:
-                socket.close(TOO_SLOW)
-                continue
             socket.beat += 1
             heads = {id: self.rooms[id].last for id in socket.seats}
             socket.put_event(encode("beat", n=socket.beat, heads=heads))
+
+    def _end_dead_links(self) -> None:
+        """A socket that has not answered two beats is dead, whatever its transport believes."""
+        oldest = self._loop.time() - 2 * settings.CHAT["BEAT"] - 2
+        for own in self.people.values():
+            for socket in own:
+                if socket.heard_at < oldest:
+                    socket.close(TOO_SLOW)
 
     async def _look_after(self, sockets: Sequence[Socket]) -> None:
         """Whether these people's sessions and accounts still stand."""

@@ -6,9 +6,7 @@ version newer than a seat's own makes that seat read its rights again before its
 """
 
 import asyncio
-from collections import deque
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -18,72 +16,16 @@ from django.conf import settings
 
 from chat.feed import Step
 from chat.frames import Framed, moment
+from chat.seats import RoomRights, Seat
 from chat.sockets import TOO_SLOW, Socket
 from chat.standing import Ended
 
 if TYPE_CHECKING:
     from chat.hub import Hub
 
-UNKNOWN = -1  # a version older than any
 PAUSE = 0.5  # seconds after a read that did not work
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True)
-class RoomRights:
-    """What a person may do in a room, in the client's words. The version was read before the rights."""
-
-    version: int
-    may: list[str]
-    muted_until: datetime | None
-
-
-class Seat:
-    """A socket in a room: how far it was told, how far it has confirmed, under which rights."""
-
-    __slots__ = ("asked", "behind", "may", "muted_until", "owed", "paused", "sent", "socket", "version")
-
-    def __init__(self, socket: Socket, sent: int, rights: "RoomRights") -> None:
-        self.socket = socket
-        self.sent = sent
-        self.behind = True  # not yet among those who get each change as it comes
-        self.paused = False  # behind, and first has to confirm some of what it was told
-        self.asked = True  # wants to hear "live" once it has everything
-        self.owed: deque[tuple[int, int]] = deque()
-        self.grant(rights)
-
-    def grant(self, rights: "RoomRights") -> None:
-        """What the person may do, as of a membership version."""
-        self.version, self.may, self.muted_until = rights.version, rights.may, rights.muted_until
-
-    def tell(self, framed: Framed) -> bool:
-        """Send a change, unless too much is unconfirmed already."""
-        socket = self.socket
-        if not socket.may_owe(framed.size):
-            return False
-        if framed.author_pk == socket.who.user_pk:
-            event = framed.for_author()
-        else:
-            event = framed.for_facilitator() if framed.held and "moderate" in self.may else framed.event
-        socket.put_event(event)
-        self.sent = framed.seq
-        self.owed.append((framed.seq, framed.size))
-        socket.owed_changes += 1
-        socket.owed_bytes += framed.size
-        return True
-
-    def confirm(self, seq: int) -> None:
-        """The person's page has shown everything up to this number."""
-        owed, socket = self.owed, self.socket
-        while owed and owed[0][0] <= seq:
-            socket.owed_changes -= 1
-            socket.owed_bytes -= owed.popleft()[1]
-        self.paused = False
-
-    def leave(self) -> None:
-        """Forget what it owes."""
-        self.confirm(self.sent)
 
 
 class LiveRoom:
@@ -129,7 +71,7 @@ class LiveRoom:
     def doubt(self, seats: Iterable[Seat]) -> None:
         """What these may do has to be read again, whatever the version says."""
         for seat in seats:
-            seat.version, seat.behind = UNKNOWN, True
+            seat.doubt()
         self.wake()
 
     def tell(self, steps: Sequence[Step], version: int) -> None:

@@ -10,9 +10,9 @@ from django.utils import timezone
 from chat import changes
 from chat.feed import Page
 from chat.frames import may
-from chat.live_room import RoomRights
 from chat.reading import Mark, Marked, raise_marks
 from chat.rooms import MyRoom, Stand, epoch, rooms_of, stands
+from chat.seats import RoomRights
 from chat.sending import can_write
 from chat.standing import Ended, Identity, check, identify
 from groups.rights import Rights, rights

@@ -9,11 +9,11 @@ from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from chat import actions, protocol
+from chat.drafts import Outcome, Send, Sent
 from chat.hub import Hub
 from chat.lookups import Place
 from chat.reading import Mark
 from chat.refusals import TryAgain
-from chat.sending import Outcome, Send, Sent
 from chat.sockets import Socket
 from chat.standing import Ended
 from chat.threads import run

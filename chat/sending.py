@@ -4,18 +4,17 @@ Called by `actions.send` with one and by the writer with all that arrived while 
 are taken first and in one order, then rights are read: what they say holds until the commit.
 """
 
-import hashlib
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.conf import settings
 
 from chat import rows
-from chat.feed import Quote, Said, Step, Who
-from chat.models import ChangeKind, MessageState, RoomState
+from chat.drafts import Draft, Outcome, Send, Sent, Settled
+from chat.feed import Step, Who
+from chat.models import ChangeKind, RoomState
 from chat.refusals import KeyReused, Muted, NoSuchMessage, ReadOnly, RoomClosed
 from chat.rows import Earlier, HeldRoom, NewMessage
 from chat.standing import Identity, check
@@ -24,57 +23,6 @@ from groups.access import Can
 from groups.rights import Rights, rights
 from portal import limits
 from portal.errors import NotFound, Refusal, TooMany
-
-
-@dataclass(slots=True)
-class Send:
-    """What somebody wants to say."""
-
-    who: Identity
-    room: UUID
-    key: UUID
-    body: str
-    reply_to: UUID | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """The answer: the message and its number."""
-
-    seq: int
-    message: UUID
-
-
-Outcome = Sent | Refusal | None
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """For each send its outcome, None where the room was busy; and the rooms that have new steps."""
-
-    outcomes: list[Outcome]
-    rooms: list[HeldRoom]
-
-
-@dataclass(slots=True)
-class Draft:
-    """A send that has passed the door."""
-
-    place: int
-    send: Send
-    room: HeldRoom
-    rights: Rights
-    body: str
-    reply_pk: int | None = None
-    reply: Quote | None = None
-
-    @property
-    def key(self) -> rows.Key:
-        return self.room.pk, self.send.who.user_pk, self.send.key
-
-    @property
-    def digest(self) -> bytes:
-        return hashlib.sha256(self.body.encode()).digest()
 
 
 def settle(sends: Sequence[Send], *, at: datetime, skip_busy: bool = False) -> Settled:
@@ -190,10 +138,10 @@ class _Batch:
         for draft in drafts:
             room = draft.room
             room.head += 1
-            step = _step(draft, room.head, self.at)
-            room.steps.append(step)
-            new.append(NewMessage(room.pk, step, draft.digest, draft.reply_pk))
-            self.outcomes[draft.place] = Sent(room.head, step.said.id)
+            said = draft.said(room.head, self.at)
+            room.steps.append(Step(said.seq, ChangeKind.SENT, self.at, Who(said.author, said.name), said))
+            new.append(NewMessage(room.pk, said, draft.digest, draft.reply_pk))
+            self.outcomes[draft.place] = Sent(said.seq, said.id)
         if new:
             rows.insert(new)
 
@@ -220,21 +168,3 @@ def allowance(who: Identity) -> str:
 
 def _same_answer(old: Earlier, draft: Draft) -> Outcome:
     return Sent(old.seq, old.id) if old.digest == draft.digest else KeyReused()
-
-
-def _step(draft: Draft, seq: int, at: datetime) -> Step:
-    who = draft.send.who
-    said = Said(
-        id=uuid4(),
-        seq=seq,
-        key=draft.send.key,
-        author_pk=who.user_pk,
-        author=who.person,
-        name=who.name,
-        sent_at=at,
-        edited_at=None,
-        reply=draft.reply,
-        state=MessageState.SHOWN,
-        body=draft.body,
-    )
-    return Step(seq, ChangeKind.SENT, at, Who(who.person, who.name), said)

@@ -7,22 +7,23 @@ with 4408 and comes back by itself for what it missed.
 import asyncio
 import types
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine, Generator
+from collections.abc import Callable, Coroutine, Generator
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
-from chat.closing import closing
+from chat.closing import closing, cut
 from chat.frames import Event, encode
 from chat.standing import Identity
 
 if TYPE_CHECKING:
-    from chat.live_room import Seat
+    from chat.seats import Seat
 
 TOO_SLOW, BROKEN_RULES, RESTART = 4408, 1008, 1012
+UNCONFIRMED, UNCONFIRMED_BYTES = settings.CHAT["UNCONFIRMED"], settings.CHAT["UNCONFIRMED_BYTES"]
 ANSWERS = 2_000  # frames besides changes that may go out between two receipts
-PATIENCE = 20.0  # seconds a closing socket may take to read what is left
+PATIENCE = 10.0  # seconds a closing socket may take to read what is left
 
 _numbers = count()
 
@@ -37,7 +38,6 @@ class Socket:
         "answers",
         "beat",
         "closing",
-        "gone",
         "heard_at",
         "number",
         "owed_bytes",
@@ -46,7 +46,7 @@ class Socket:
         "who",
     )
 
-    def __init__(self, send: Callable[[Event], Awaitable[None]], who: Identity, *, now: float) -> None:
+    def __init__(self, send: Callable[[Event], Coroutine[Any, Any, None]], who: Identity, *, now: float) -> None:
         self._send = send
         self._queue: deque[Event] = deque()
         self._driver: asyncio.Task[None] | None = None
@@ -57,7 +57,6 @@ class Socket:
         self.beat = 0
         self.heard_at = now
         self.closing = False
-        self.gone = asyncio.get_running_loop().create_future()  # set once nothing can be sent any more
 
     def put(self, op: str, **fields: Any) -> None:
         """Send a frame that is no change."""
@@ -78,8 +77,7 @@ class Socket:
 
     def may_owe(self, size: int) -> bool:
         """Whether one more change of this size stays within what may be unconfirmed."""
-        limits = settings.CHAT
-        return self.owed_changes < limits["UNCONFIRMED"] and self.owed_bytes + size <= limits["UNCONFIRMED_BYTES"]
+        return self.owed_changes < UNCONFIRMED and self.owed_bytes + size <= UNCONFIRMED_BYTES
 
     def close(self, code: int) -> None:
         """Say goodbye; nothing else goes out after. What still waits is dropped: it can be asked for again."""
@@ -88,20 +86,18 @@ class Socket:
         self._queue.clear()
         if (close := closing(self._send, code)) is not None:
             close()
-            self._set_gone()
         else:
             self.put_event({"type": "websocket.close", "code": code})
         self.closing = True
+        asyncio.get_running_loop().call_later(PATIENCE, cut, self._send)
 
     def _pass_on(self, event: Event) -> None:
         """Hand the event to the server without a task of its own: most of the time it takes it at once."""
         sending = self._send(event)
-        assert isinstance(sending, Coroutine)  # noqa: S101 (ASGI servers hand out coroutine functions)
         try:
             waiting = sending.send(None)
         except StopIteration:
-            if event["type"] == "websocket.close":
-                self._set_gone()
+            return
         except Exception:  # the link is gone: the receiving side hears of it and tidies up
             self._lost()
         else:
@@ -118,17 +114,10 @@ class Socket:
             self._lost()
         finally:
             self._driver = None
-        if self.closing:
-            self._set_gone()
 
     def _lost(self) -> None:
         self.closing = True
         self._queue.clear()
-        self._set_gone()
-
-    def _set_gone(self) -> None:
-        if not self.gone.done():
-            self.gone.set_result(None)
 
 
 @types.coroutine

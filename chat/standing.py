@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -91,7 +92,7 @@ def check(people: Sequence[Identity], *, at: datetime) -> list[Ended | None]:
     """For each, what ended their access since they came; None while all is well."""
     if not people:
         return []
-    values = {
+    values: dict[str, Any] = {
         "users": [one.user_pk for one in people],
         "passwords": [one.password for one in people],
         "sessions": [one.session or "" for one in people],

@@ -15,9 +15,10 @@ import structlog
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
+from chat.drafts import Outcome, Send, Settled
 from chat.refusals import NotKept, TryAgain
 from chat.rows import HeldRoom
-from chat.sending import Outcome, Send, Settled, settle
+from chat.sending import settle
 from chat.threads import run
 
 MOST = 256  # sends in one commit
@@ -68,20 +69,24 @@ class Writer:
 
     async def _write_together(self) -> None:
         batch = self._take(MOST)
-        busy = await self._write(batch, lone=False)
+        settled = await self._write(batch, lone=False)
+        busy = [waiting for waiting, outcome in zip(batch, settled.outcomes, strict=True) if outcome is None]
         for waiting in reversed(busy):
             self._rooms.setdefault(waiting.send.room, deque()).appendleft(waiting)
         for room in {waiting.send.room: None for waiting in busy}:
             self._apart.add(room)
             self._to_be_apart.append(room)
         self._running = False
-        self._go_on()
+        self._go_on()  # the next commit runs while this one is told
+        self._tell(batch, settled)
 
     async def _write_apart(self, room: UUID) -> None:
-        await self._write(self._take_from(room, MOST), lone=True)
+        batch = self._take_from(room, MOST)
+        settled = await self._write(batch, lone=True)
         self._apart.discard(room)
         self._lone -= 1
         self._go_on()
+        self._tell(batch, settled)
 
     def _take(self, most: int) -> list[Waiting]:
         batch: list[Waiting] = []
@@ -98,22 +103,20 @@ class Writer:
             self._rooms[room] = queue  # at the end: the others come first next time
         return taken
 
-    async def _write(self, batch: list[Waiting], *, lone: bool) -> list[Waiting]:
-        """Write, announce, answer. Gives back those whose room was busy."""
+    async def _write(self, batch: list[Waiting], *, lone: bool) -> Settled:
         try:
-            settled = await run(write, [waiting.send for waiting in batch], lone)
+            return await run(write, [waiting.send for waiting in batch], lone)
         except Exception as fault:  # anything at all: the sockets must get an answer and the writer must live on
             log.warning("chat.write_failed", error=type(fault).__name__, sends=len(batch))
-            settled = Settled([TryAgain(retry_after=RETRY_AFTER) for _ in batch], [])
-        busy = []
+            return Settled([TryAgain(retry_after=RETRY_AFTER) for _ in batch], [])
+
+    def _tell(self, batch: list[Waiting], settled: Settled) -> None:
+        """Each hears its own outcome, and everybody the new steps; nothing comes between, so rooms stay in order."""
         for waiting, outcome in zip(batch, settled.outcomes, strict=True):
-            if outcome is None:
-                busy.append(waiting)
-            else:
+            if outcome is not None:
                 waiting.answer(outcome)
         if settled.rooms:
             self._committed(settled.rooms)
-        return busy
 
 
 def write(sends: Sequence[Send], lone: bool) -> Settled:

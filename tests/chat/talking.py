@@ -2,6 +2,7 @@
 
 import json
 import time
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -21,9 +22,10 @@ class Page:
         self.session = more.pop("session", None) or (portal.sign_in(user) if user else None)
         headers = {"Cookie": portal.cookie(self.session)} if self.session else {}
         more = {"origin": portal.url, "subprotocols": ["portal.v1"], **more}
-        self.socket: ClientConnection = connect(
-            portal.socket_url, additional_headers=headers, compression=None, proxy=None, **more
+        self._open = partial(
+            connect, portal.socket_url, additional_headers=headers, compression=None, proxy=None, **more
         )
+        self.socket: ClientConnection = self._open()
         self.deaf = deaf
         self.seen: dict[str, int] = {}
         self.heard: list[Frame] = []
@@ -70,11 +72,19 @@ class Page:
         return heard
 
     def enter(self, room: UUID, seen: int = 0) -> Frame:
-        """Say hello and catch up."""
-        self.put("hello", epoch=None, rooms={str(room): seen})
-        welcome = self.until("welcome")
-        self.until("live")
-        return welcome
+        """Say hello and catch up. Told that the server is not ready (1012), a page comes back, as a browser does."""
+        for _ in range(3):
+            try:
+                self.put("hello", epoch=None, rooms={str(room): seen})
+                welcome = self.until("welcome")
+                self.until("live")
+            except ConnectionClosed as closed:
+                if closed.rcvd is None or closed.rcvd.code != 1012:
+                    raise
+                self.socket = self._open()
+            else:
+                return welcome
+        raise AssertionError("The server sends the page away again and again.")
 
     def say(self, room: UUID, body: str, key: UUID | None = None, **more: Any) -> UUID:
         """Send a message without waiting for its answer."""

@@ -39,10 +39,10 @@ def test_two_workers_share_a_room_through_hints(two_workers, room, ben, carla):
         for number in range(5):
             bens.say(room.public_id, f"from one {number}")
             bens.until("ok")
-            assert carlas.until("change", timeout=0.5, seq=2 * number + 1)
+            assert carlas.until("change", timeout=1.5, seq=2 * number + 1)
             carlas.say(room.public_id, f"from two {number}")
             carlas.until("ok")
-            assert bens.until("change", timeout=0.5, seq=2 * number + 2)
+            assert bens.until("change", timeout=1.5, seq=2 * number + 2)
 
 
 def test_without_valkey_everything_works_within_three_seconds(serving, harbor, room, amina, ben, carla):
@@ -151,7 +151,7 @@ def test_a_locked_room_makes_no_other_room_wait(live_portal, room, ben, carla):
                 carlas.say(other.room.public_id, f"{number}")
                 carlas.until("ok")
                 waits.append(time.monotonic() - began)
-            assert max(waits) < 0.3
+            assert max(waits) < 0.8  # the lock is held for as long as this takes
         assert {bens.until("ok")["key"], bens.until("ok")["key"]} == {str(key) for key in stuck}
         assert list(Message.objects.filter(room=room).order_by("seq").values_list("body", flat=True)) == [
             "stuck 0",

@@ -6,9 +6,9 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from chat.drafts import Send, Sent
 from chat.models import Change, Message
 from chat.refusals import KeyReused, NoSuchMessage, NotKept, RoomClosed
-from chat.sending import Send, Sent
 from chat.standing import Identity, SessionOver
 from chat.text import NothingToSend
 from chat.writer import write

@@ -1,0 +1,70 @@
+"""A socket in a room: how far it was told, how far it has confirmed, under which rights."""
+
+from collections import deque
+from dataclasses import dataclass
+from datetime import datetime
+
+from chat.frames import Framed
+from chat.sockets import Socket
+
+UNKNOWN = -1  # a version older than any
+
+
+@dataclass(frozen=True, slots=True)
+class RoomRights:
+    """What a person may do in a room, in the client's words. The version was read before the rights."""
+
+    version: int
+    may: list[str]
+    muted_until: datetime | None
+
+
+class Seat:
+    """One of these for each room a page shows."""
+
+    __slots__ = ("asked", "behind", "may", "muted_until", "owed", "paused", "sent", "socket", "version")
+
+    def __init__(self, socket: Socket, sent: int, rights: RoomRights) -> None:
+        self.socket = socket
+        self.sent = sent
+        self.behind = True  # not yet among those who get each change as it comes
+        self.paused = False  # behind, and first has to confirm some of what it was told
+        self.asked = True  # wants to hear "live" once it has everything
+        self.owed: deque[tuple[int, int]] = deque()
+        self.grant(rights)
+
+    def grant(self, rights: RoomRights) -> None:
+        """What the person may do, as of a membership version."""
+        self.version, self.may, self.muted_until = rights.version, rights.may, rights.muted_until
+
+    def doubt(self) -> None:
+        """Read again what the person may do before the next byte."""
+        self.version, self.behind = UNKNOWN, True
+
+    def tell(self, framed: Framed) -> bool:
+        """Send a change, unless too much is unconfirmed already."""
+        socket = self.socket
+        if not socket.may_owe(framed.size):
+            return False
+        if framed.author_pk == socket.who.user_pk:
+            event = framed.for_author()
+        else:
+            event = framed.for_facilitator() if framed.held and "moderate" in self.may else framed.event
+        socket.put_event(event)
+        self.sent = framed.seq
+        self.owed.append((framed.seq, framed.size))
+        socket.owed_changes += 1
+        socket.owed_bytes += framed.size
+        return True
+
+    def confirm(self, seq: int) -> None:
+        """The person's page has shown everything up to this number."""
+        owed, socket = self.owed, self.socket
+        while owed and owed[0][0] <= seq:
+            socket.owed_changes -= 1
+            socket.owed_bytes -= owed.popleft()[1]
+        self.paused = False
+
+    def leave(self) -> None:
+        """Owe nothing any more."""
+        self.confirm(self.sent)
