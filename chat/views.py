@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from chat import actions, room_queries
 from chat.access import Seat, room_for, room_of
@@ -33,11 +33,14 @@ def room(request: PersonRequest, group_id: UUID) -> HttpResponse:
     return render(request, "chat/room.html", {"page": page, "form": MessageForm(), "key": uuid4()})
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def send(request: PersonRequest, room_id: UUID) -> HttpResponse:
-    """Say something, without a script."""
+    """Say something, without a script. Links on a page that shows a refusal begin here, and lead back to the room."""
     now = timezone.now()
     seat = room_for(request.user, room_id, at=now)
+    room_url = reverse("chat:room", args=[seat.room.group.public_id])
+    if request.method != "POST":
+        return redirect(f"{room_url}?{request.GET.urlencode()}")
     form = MessageForm(request.POST)
     if not form.is_valid():
         return _show_again(request, seat, form)
@@ -52,7 +55,7 @@ def send(request: PersonRequest, room_id: UUID) -> HttpResponse:
         form.add_error("body", refusal.message)
         return _show_again(request, seat, form, refusal)
     actions.mark_read(request.user, room_id, seq=message.seq, at=now)  # the page they wrote on had all of it
-    return redirect(reverse("chat:room", args=[seat.room.group.public_id]) + "#end")
+    return redirect(f"{room_url}#end")
 
 
 @require_safe

@@ -24,6 +24,7 @@ export class Drawing {
       if (line.dataset.key) this.outbox.ok(line.dataset.key)
       delete line.dataset.key
       this.lines.fill(line, message)
+      this.learn(line)
       this.list.put(line)
     } else if (this.belongs(message)) {
       this.add(kind, message)

@@ -110,6 +110,7 @@ class ChatRoom extends HTMLElement {
   live({ head }) {
     clearTimeout(this.soon)
     this.soon = null
+    this.dataset.live = ""
     this.say({ cut: "" })
     this.feed.live(head)
     this.outbox.open()
@@ -140,6 +141,7 @@ class ChatRoom extends HTMLElement {
   }
 
   cut() {
+    delete this.dataset.live
     this.outbox.shut()
     this.deeds.lose()
     this.soon ??= setTimeout(() => this.say({ cut: OFFLINE }), navigator.onLine ? BRIEF : 0)

@@ -10,9 +10,10 @@ export class Rove {
     list.root.addEventListener("focusout", ({ target }) => target.matches(".message") && target.removeAttribute("aria-label"))
   }
 
+  // What can be focused in a message that is not the current one is passed over by Tab.
   learn(line) {
-    line.tabIndex = -1
-    line.querySelector("summary").tabIndex = -1
+    const index = line === this.current ? 0 : -1
+    for (const stop of [line, ...line.querySelectorAll("a, summary")]) stop.tabIndex = index
   }
 
   // There is always one message that Tab reaches.
@@ -30,12 +31,10 @@ export class Rove {
 
   mark(line) {
     if (!line || line === this.current) return
-    for (const [one, index] of [[this.current, -1], [line, 0]]) {
-      if (!one) continue
-      one.tabIndex = index
-      one.querySelector("summary").tabIndex = index
-    }
+    const before = this.current
     this.current = line
+    if (before) this.learn(before)
+    this.learn(line)
   }
 
   press(event) {
