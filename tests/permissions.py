@@ -195,17 +195,30 @@ ROUTES: dict[str, dict[str, Row]] = {
     # Chat
     "chat:room": {"GET": members()},
     "chat:older": {"GET": members()},
-    "chat:send": {"POST": members(data={"body": "hello", "key": "5ee8f1a8-7c55-4d9a-9a9e-0e8d6a1f0001"})},
+    "chat:send": {
+        "GET": members(),
+        "POST": members(muted=403, data={"body": "hello", "key": "5ee8f1a8-7c55-4d9a-9a9e-0e8d6a1f0001"}),
+    },
 }
 
-# Socket operations on a room: who is refused with which code, and who gets an answer.
+# Socket operations on the group's room. Who may not open a socket at all gets its close code; who may, but is not in
+# the room, hears what a room that does not exist would answer; a muted member is refused in words.
+SHUT: dict[str, Answer] = {"visitor": 4401, "deactivated": 4403, "waiting": 4403, "paused_account": 4403}
+
+
+def in_room(*, muted: Answer = "ok", admin: Answer = "not_found") -> Row:
+    """The room's people. Admins are no exception: the chat is not theirs to read, nor to write."""
+    return Row("not_found", SHUT | {"member": "ok", "muted": muted, "facilitator": "ok", "admin": admin})
+
+
 OPERATIONS: dict[str, Row] = {
-    "hello": members(admin=404),
-    "send": members(admin=404, muted=403),
-    "edit": members(admin=404, muted=403),
-    "remove": members(admin=404),
-    "react": members(admin=404, muted=403),
-    "read": members(admin=404),
-    "since": members(admin=404),
-    "typing": members(admin=404, muted=403),
+    "hello": in_room(),
+    "since": in_room(),
+    "send": in_room(muted="muted", admin="not_allowed"),
+    "edit": in_room(muted="muted", admin="not_allowed"),
+    "remove": in_room(admin="not_allowed"),
+    "react": in_room(muted="muted"),
+    "read": in_room(),
+    "typing": in_room(),
+    "beat": Row("ok", SHUT),
 }
