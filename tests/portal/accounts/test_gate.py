@@ -11,6 +11,7 @@ from tests import cast
 
 Browser = Callable[[User], Client]
 OWN = {"home", "accounts:waiting", "accounts:me", "help", "privacy", "livez", "readyz"}
+OWN |= {"preferences:preferences", "offline"}
 
 
 def routes_without_arguments() -> list[str]:
@@ -64,7 +65,7 @@ def test_a_deactivated_persons_session_is_nobodys(signed_in: Browser, sam: User)
 
 
 def test_visitors_are_asked_to_sign_in(visitor: Client) -> None:
-    public = {"home", "help", "privacy", "livez", "readyz", "kit", "outbox"}
+    public = {"home", "help", "privacy", "livez", "readyz", "kit", "outbox", "preferences:preferences", "offline"}
     for name in routes_without_arguments():
         answer = visitor.get(reverse(name))
         if name in public:
