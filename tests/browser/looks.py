@@ -60,7 +60,7 @@ def _visitor(see: Callable[..., Look]) -> Iterator[Look]:
         yield see(page, main=True)
     for page in ("account_signup", "account_request_login_code", "account_reset_password", "account_inactive"):
         yield see(page)
-    for page in ("account_password_reset_completed", "privacy", "kit", "outbox"):
+    for page in ("account_password_reset_completed", "privacy", "offline", "preferences:preferences", "kit", "outbox"):
         yield see(page)
     yield see("accounts:invitation", "no-such-token", status=404)
     yield Look("nowhere", "visitor", "", "/nowhere/", status=404)
@@ -85,7 +85,9 @@ def _patient(see: Callable[..., Look]) -> Iterator[Look]:
     yield see("membership:agreement", group)
     yield see("membership:leave", group)
     yield see("moderation:report", "message", said.order_by("-seq")[0])
-    for page in ("help", "account_email", "account_change_password", "account_reauthenticate", "account_logout"):
+    for page in ("account_email", "account_change_password", "account_reauthenticate", "account_logout"):
+        yield see(page)
+    for page in ("help", "preferences:preferences"):
         yield see(page)
     yield see("resources:new refused", group, status=403)
     yield see("chat:room stranger", foreign, status=404)

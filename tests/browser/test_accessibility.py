@@ -1,4 +1,4 @@
-"""No page has a barrier that a machine can find: in every role, state, theme and width (WCAG 2.2 AA and axe's own advice).
+"""No page has a barrier that a machine can find, in any role, state, theme and width: WCAG 2.2 AA and axe’s own advice.
 
 The quick run looks at each page once, in a theme and a width that take turns; the whole is marked slow.
 """
@@ -7,16 +7,60 @@ from itertools import product
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.looks import Look
+from tests.browser.people import newest_code
 from tests.browser.walk import Walk
+from tests.permissions import ROUTES
 
 THEMES = ("light", "dark")
 WIDTHS = (320, 390, 1280)
 HEIGHT = 800
 EVERY = list(product(THEMES, WIDTHS))
 ROLES = ("visitor", "patient", "facilitator", "admin")
+# Steps of journeys: the page is there only for who has taken the step before. They are looked at below.
+STEPS = {
+    "account_confirm_login_code",
+    "account_confirm_password_reset_code",
+    "account_complete_password_reset",
+    "account_email_verification_sent",
+}
+NO_PAGES = {"livez", "readyz", "chat:older", "chat:send", "account_set_password"}  # for machines, or a way onwards
+SENT_EMPTY = [
+    ("account_login", "visitor"),
+    ("account_signup", "visitor"),
+    ("account_reset_password", "visitor"),
+    ("account_change_password", "patient"),
+    ("moderation:report", "patient"),
+    ("accounts:me", "patient"),
+    ("schedule:new_series", "facilitator"),
+    ("schedule:cancel", "facilitator"),
+    ("resources:new", "facilitator"),
+    ("moderation:mute", "facilitator"),
+    ("moderation:hide", "facilitator"),
+    ("membership:remove", "facilitator"),
+    ("membership:new_group", "admin"),
+    ("membership:role", "admin"),
+    ("accounts:invite", "admin"),
+]
+WITH_MENUS = [
+    ("home", "patient"),
+    ("home", "admin"),
+    ("chat:room", "patient"),
+    ("chat:room", "facilitator"),
+    ("membership:people", "facilitator"),
+    ("kit", "visitor"),
+]
+EMPTY = """() => {
+  const form = document.querySelector("main form[method=post]:not(.form-inline)")
+  for (const it of form.elements) {
+    if (["radio", "checkbox"].includes(it.type)) it.checked = false
+    else if (it.type !== "hidden" && it.tagName !== "BUTTON" && it.tagName !== "FIELDSET") it.value = ""
+  }
+  form.noValidate = true
+  form.requestSubmit()
+}"""
 RULES = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
 
 
@@ -53,6 +97,11 @@ def look_at_all(walk: Walk, browser: Browser, looks: list[tuple[Look, str, int]]
     return found
 
 
+def test_every_page_is_looked_at(walk: Walk) -> None:
+    pages = {route for route, methods in ROUTES.items() if "GET" in methods}
+    assert pages - STEPS - NO_PAGES <= {look.route for look in walk.looks}
+
+
 @pytest.mark.parametrize("role", ROLES)
 def test_no_page_has_a_barrier(walk: Walk, browser: Browser, role: str) -> None:
     mine = [look for look in walk.looks if look.role == role]
@@ -73,3 +122,63 @@ def test_a_barrier_put_there_on_purpose_is_found(walk: Walk, browser: Browser) -
     with walk.opened(browser, walk.one("help", "visitor")) as page:
         page.evaluate("document.querySelector('main').insertAdjacentHTML('beforeend', '<input><img src=/nothing>')")
         assert [barrier.split()[0] for barrier in barriers(page)] == ["image-alt", "label"]
+
+
+def test_a_form_sent_back_has_no_barrier(walk: Walk, browser: Browser) -> None:
+    """Every form with nothing in it: the summary of what is missing comes first, and has the focus."""
+    for turn, (name, role) in enumerate(SENT_EMPTY):
+        theme, width = EVERY[turn % 6]
+        with walk.opened(browser, walk.one(name, role)) as page:
+            dress(page, theme, width)
+            page.evaluate(EMPTY)
+            summary = page.locator(".error-summary")
+            expect(summary, name).to_be_focused()
+            assert [f"{name} ({theme}, {width}): {barrier}" for barrier in barriers(page)] == []
+            summary.get_by_role("link").first.press("Enter")
+            assert page.evaluate("document.activeElement.matches('input, select, textarea, fieldset')"), name
+
+
+def test_open_menus_have_no_barrier(walk: Walk, browser: Browser) -> None:
+    for turn, (name, role) in enumerate(WITH_MENUS):
+        theme, width = EVERY[turn % 6]
+        with walk.opened(browser, walk.one(name, role)) as page:
+            dress(page, theme, width)
+            for around in ("nav.places", "main"):
+                menus = page.locator(f"{around} details[data-menu] > summary").filter(visible=True)
+                if menus.count():
+                    menus.last.click()
+                    assert [f"{name} {around} ({theme}, {width}): {barrier}" for barrier in barriers(page)] == []
+
+
+def test_the_steps_of_coming_in_have_no_barrier(walk: Walk, browser: Browser) -> None:
+    """Asking for an account, signing in by code, choosing a new password: what is seen on the way."""
+    found = []
+    page = walk.enter(browser, "").new_page()
+
+    def looked_at(heading: str) -> None:
+        expect(page.get_by_role("heading", level=1)).to_have_text(heading)
+        for theme, width in (EVERY[0], EVERY[5]):
+            dress(page, theme, width)
+            found.extend(f"{heading} ({theme}, {width}): {barrier}" for barrier in barriers(page))
+
+    page.goto("/account/signup/")
+    page.get_by_label("E-mail").fill("axel@example.com")
+    page.get_by_label("Name others see").fill("Axel by the sea")
+    page.get_by_label("Your real name").fill("Alexander Example")
+    page.get_by_label("Password", exact=True).fill("a long quiet password")
+    page.get_by_role("main").get_by_role("button", name="Ask for an account").click()
+    looked_at("Check your mail")
+    page.context.clear_cookies()
+    page.goto("/account/login/code/")
+    page.get_by_label("E-mail").fill("kofi@example.org")
+    page.get_by_role("main").get_by_role("button").first.click()
+    looked_at("Check your mail")
+    page.goto("/account/password/reset/")
+    page.get_by_label("E-mail").fill("wren@example.com")
+    page.get_by_role("main").get_by_role("button").first.click()
+    looked_at("Check your mail")
+    page.get_by_role("textbox", name="Code").fill(newest_code(walk.site, "wren@example.com"))
+    page.get_by_role("main").get_by_role("button").first.click()
+    looked_at("Choose a new password")
+    page.context.close()
+    assert found == []
