@@ -76,7 +76,8 @@ def barriers(page: Page) -> list[str]:
 
 
 def dress(page: Page, theme: str, width: int) -> None:
-    page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+    """Without motion: a colour on its way to another one is neither."""
+    page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
     page.set_viewport_size({"width": width, "height": HEIGHT})
 
 
