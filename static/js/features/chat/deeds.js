@@ -27,6 +27,7 @@ export class Deeds {
     }
     const box = this.scroll.box.getBoundingClientRect()
     const at = menu.getBoundingClientRect()
+    menu.classList.toggle("menu-start", at.left + items.offsetWidth < box.right)
     menu.classList.toggle("menu-up", box.bottom - at.bottom < items.offsetHeight && at.top - box.top > items.offsetHeight)
   }
 
