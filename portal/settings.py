@@ -123,6 +123,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # What points upwards between the apps stands here, and nowhere else.
 GROUP_FOLLOWERS = ["chat.following.follow"]
+PERSON_FOLLOWERS = ["chat.following.follow_person"]
 MODERATION_TARGETS = {"message": "chat.moderation.messages"}
 AUDIT_NAMES = {  # what the audit log calls a target: kind -> model, field
     "person": ("portal.User", "display_name"),

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from portal import live
+from portal.accounts.followers import tell_of_end
 from portal.accounts.models import SignIn, User
 
 
@@ -24,10 +25,12 @@ class SessionStore(db.SessionStore):
 
     def delete(self, session_key: str | None = None) -> None:
         key = session_key or self.session_key
-        signed_in = SignIn.objects.filter(session_id=key).select_related("person").first()
-        super().delete(session_key)
-        if signed_in is not None:
-            _announce_end(signed_in.person, signed_in.session_id)
+        with transaction.atomic():
+            signed_in = SignIn.objects.filter(session_id=key).select_related("person").first()
+            super().delete(session_key)
+            if signed_in is not None:
+                tell_of_end(signed_in.person)
+                _announce_end(signed_in.person, signed_in.session_id)
 
 
 def end_sessions(person: User) -> int:
@@ -35,6 +38,8 @@ def end_sessions(person: User) -> int:
     with transaction.atomic():
         keys = list(SignIn.objects.filter(person=person).values_list("session_id", flat=True))
         Session.objects.filter(pk__in=keys).delete()
+        if keys:
+            tell_of_end(person)
         for key in keys:
             _announce_end(person, key)
     return len(keys)
