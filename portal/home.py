@@ -24,6 +24,7 @@ from portal.accounts.models import User
 from portal.demo.signins import DEMO_PASSWORD, SIGN_INS
 from portal.offline import worker_address
 from portal.preferences.models import DEFAULTS
+from portal.todo import waiting_for
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "greeting": f"Hello, {request.user.display_name}",
         "next_session": schedule_queries.next_session(request.user, now=now),
+        "todo": waiting_for(request.user),
         "groups": chat_queries.groups_with_unread(request.user, now=now),
         "asked": membership_queries.open_requests(request.user),
         "posts": resource_queries.newest_for(request.user, limit=3),

@@ -27,6 +27,11 @@ def people_page(*, words: str, standing: str, page: str | None) -> Page:
     return Paginator(rows.order_by(waits, since, Lower("display_name"), "pk"), PEOPLE_A_PAGE).get_page(page)
 
 
+def waiting_accounts() -> int:
+    """How many people wait to be let in."""
+    return User.objects.filter(standing=Standing.WAITING).count()
+
+
 def unanswered_invitations() -> list[Invitation]:
     """Invitations nobody has used yet, newest first."""
     return list(Invitation.objects.unanswered().select_related("invited_by").order_by("-created_at", "-pk"))
