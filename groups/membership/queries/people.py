@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.core.paginator import Page, Paginator
 from django.db.models import Q
 
 from groups.access import Actor, Can
@@ -11,6 +12,7 @@ from portal.accounts.access import SiteCan, site_can
 from portal.accounts.models import Standing, User
 
 PEOPLE_FOUND = 20
+MEMBERS_A_PAGE = 50
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class PeoplePage:
 
     group: Group
     facilitators: list[Row]
-    members: list[Row]
+    members: Page
     requests: list[Membership]
     line: list[Membership]
     places_left: int
@@ -45,7 +47,7 @@ class PeoplePage:
     may_assign: bool
 
 
-def people_page(actor: Actor, now: datetime) -> PeoplePage:
+def people_page(actor: Actor, now: datetime, *, page: str | None = None) -> PeoplePage:
     """Everything the people page prints."""
     group = actor.group
     rows = _rows(actor, now)
@@ -54,7 +56,7 @@ def people_page(actor: Actor, now: datetime) -> PeoplePage:
     return PeoplePage(
         group=group,
         facilitators=[row for row in rows if row.is_facilitator],
-        members=[row for row in rows if not row.is_facilitator],
+        members=Paginator([row for row in rows if not row.is_facilitator], MEMBERS_A_PAGE).get_page(page),
         requests=[stay for stay in asking if stay.state == State.ASKED],
         line=[stay for stay in asking if stay.state != State.ASKED],
         places_left=max(0, group.places_left()) if may_decide else 0,

@@ -21,7 +21,8 @@ def people(request: PersonRequest, group_id: UUID) -> HttpResponse:
     """Who is here; for facilitators and admins also who asks."""
     now = timezone.now()
     actor = group_for(request.user, group_id, need=Can.SEE_MEMBERS, at=now)
-    return render(request, "groups/membership/people.html", {"page": queries.people_page(actor, now)})
+    page = queries.people_page(actor, now, page=request.GET.get("page"))
+    return render(request, "groups/membership/people.html", {"page": page})
 
 
 @require_safe

@@ -30,6 +30,18 @@ def mute(group: Group, person, by) -> Sanction:
 # The people page
 
 
+def test_many_members_come_in_pages_and_are_counted_whole(ben, amina, harbor, monkeypatch, signed_in):
+    monkeypatch.setattr("groups.membership.queries.people.MEMBERS_A_PAGE", 2)
+    for name in ("Asha", "Wren", "Yara"):
+        cast.stay(harbor, cast.person(name))
+    browser = signed_in(ben)
+    first, second = (words(browser.get(url("people", harbor) + page)) for page in ("", "?page=2"))
+    assert [name in first for name in ("Amina", "Asha", "(you)", "Wren")] == [True, True, True, False]
+    assert [name in second for name in ("Amina", "Asha", "Wren", "Yara")] == [True, False, True, True]
+    assert "Page 1 of 2" in first
+    assert 'Members <span class="soft small numbers">4</span>' in first
+
+
 def test_members_see_names_and_who_facilitates(ben, amina, carla, harbor, asked, signed_in):
     mute(harbor, carla, amina)
     page = words(signed_in(ben).get(url("people", harbor)))
