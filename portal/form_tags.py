@@ -39,6 +39,7 @@ def post_form(
     label: str = "",
     files: bool = False,
     inline: bool = False,
+    search: bool = False,
     **attrs: object,
 ) -> SafeString:
     """A form that changes something. Our own words answer mistakes, not the browser's bubbles."""
@@ -49,6 +50,7 @@ def post_form(
         label=label,
         files=files,
         inline=inline,
+        search=search,
         attrs=html_attributes(attrs),
         csrf_token=context.get("csrf_token"),
     )
