@@ -1,0 +1,147 @@
+"""Forms that change only their part of the page: seen at once, said once, and the focus stays where the hand is."""
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.browser.people import FACILITATOR, PATIENT, Visitor
+
+NEWCOMER = "bluebird66@example.com"  # in none of the facilitator's groups
+
+
+@pytest.fixture
+def arrives(browser: Browser, site: str) -> Iterator[Callable[..., Visitor]]:
+    """Somebody of the demo, signed in."""
+    visitors = []
+
+    def arrive(email: str, **context: object) -> Visitor:
+        visitor = Visitor(browser, site, **({"viewport": {"width": 390, "height": 844}} | context))
+        visitors.append(visitor)
+        visitor.signs_in(email)
+        return visitor
+
+    yield arrive
+    for visitor in visitors:
+        visitor.context.close()
+
+
+def rows(page: Page) -> Locator:
+    """The sessions that can be answered."""
+    return page.locator(".row").filter(has=page.get_by_role("button", name="Maybe"))
+
+
+def mark(page: Page) -> None:
+    """Leave a sign that is gone when the page is loaded anew."""
+    page.evaluate("window.stayed = true; document.querySelectorAll('.row').forEach((row) => { row.marked = true })")
+
+
+def stayed(page: Page) -> bool:
+    return page.evaluate("window.stayed === true")
+
+
+def press(row: Locator, name: str) -> Locator:
+    button = row.get_by_role("button", name=name)
+    button.press("Enter")
+    expect(button).to_have_attribute("aria-pressed", "true")
+    return button
+
+
+def test_an_answer_changes_its_row_alone_and_is_said_once(arrives: Callable[..., Visitor]) -> None:
+    page = arrives(PATIENT).goes_to("/schedule/")
+    mark(page)
+    page.evaluate(
+        "(window.heard = [], new MutationObserver(() => window.heard.push(document.querySelector('.said').textContent))"
+        ".observe(document.querySelector('.said'), { childList: true }))"
+    )
+    for name, words in (("Maybe", "Thank you. You can decide later."), ("Yes", "Thank you. You’re coming.")):
+        button = press(rows(page).first, name)
+        expect(button).to_be_focused()
+        expect(page.get_by_role("status")).to_have_text(words)
+    assert page.evaluate("window.heard.filter(Boolean)") == [
+        "Thank you. You can decide later.",
+        "Thank you. You’re coming.",
+    ]
+    assert stayed(page)
+    assert page.evaluate("[...document.querySelectorAll('.row')].map((row) => row.marked === true)").count(False) == 1
+    assert Axe().run(page).violations_count == 0
+    page.reload()
+    expect(rows(page).first.get_by_role("button", name="Yes")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("main").get_by_text("Thank you")).to_have_count(0)
+
+
+def test_the_page_of_a_session_says_what_was_answered(arrives: Callable[..., Visitor]) -> None:
+    page = arrives(PATIENT).goes_to("/schedule/")
+    rows(page).last.get_by_role("link").click()
+    mark(page)
+    press(page.locator("#answer"), "No")
+    expect(page.get_by_role("heading", name="You can’t come")).to_be_visible()
+    press(page.locator("#answer"), "Yes")
+    expect(page.get_by_role("heading", name="You’re coming")).to_be_visible()
+    assert stayed(page)
+
+
+def test_a_request_is_decided_where_it_stands(arrives: Callable[..., Visitor]) -> None:
+    asking = arrives(NEWCOMER).goes_to("/groups/")
+    asking.get_by_role("link", name="About Steady Ground").click()
+    asking.get_by_label("I have read the agreement").check()
+    asking.get_by_role("button", name="Ask to join").click()
+    expect(asking.get_by_text("You asked to join.")).to_be_visible()
+
+    page = arrives(FACILITATOR).goes_to("/queue/")
+    mark(page)
+    waiting = page.get_by_role("button", name=re.compile("^Welcome")).count()
+    page.get_by_role("button", name="Welcome Bluebird66").press("Enter")
+    expect(page.get_by_role("button", name=re.compile("^Welcome"))).to_have_count(waiting - 1)
+    expect(page.get_by_role("status")).to_have_text("Bluebird66 is in the group now.")
+    expect(page.get_by_role("heading", level=1 if waiting == 1 else 2).first).to_be_visible()
+    assert page.evaluate("document.activeElement.tagName") in ("H1", "H2")
+    assert stayed(page)
+    assert Axe().run(page).violations_count == 0
+
+
+def test_the_whole_page_comes_where_scripts_do_not_run(arrives: Callable[..., Visitor]) -> None:
+    page = arrives(PATIENT, java_script_enabled=False).goes_to("/schedule/")
+    rows(page).first.get_by_role("button", name="Maybe").click()
+    expect(page.locator("main").get_by_text("You can decide later.")).to_be_visible()
+    expect(rows(page).first.get_by_role("button", name="Maybe")).to_have_attribute("aria-pressed", "true")
+
+
+def test_without_a_network_nothing_is_lost_and_it_can_be_pressed_again(arrives: Callable[..., Visitor]) -> None:
+    visitor = arrives(PATIENT)
+    page = visitor.goes_to("/schedule/")
+    mark(page)
+    visitor.loses_the_network()
+    button = rows(page).first.get_by_role("button", name="No")
+    button.click()
+    expect(page.get_by_role("status")).to_have_text(re.compile("^We cannot reach the portal"))
+    expect(button).to_be_focused()
+    visitor.finds_the_network()
+    press(rows(page).first, "No")
+    assert stayed(page)
+
+
+def test_who_was_signed_out_meanwhile_comes_to_the_door(arrives: Callable[..., Visitor]) -> None:
+    visitor = arrives(PATIENT)
+    page = visitor.goes_to("/schedule/")
+    visitor.context.clear_cookies(name=re.compile("^session"))
+    rows(page).first.get_by_role("button", name="Maybe").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+
+
+def test_a_page_left_open_over_midnight_does_not_go_on_saying_today(browser: Browser, site: str) -> None:
+    page = browser.new_context().new_page()
+    page.goto(f"{site}/kit/")
+    near = page.locator("time[data-later]").first
+    expect(near).to_have_text(re.compile("^(Today|Tomorrow), "))
+    later = near.get_attribute("data-later")
+    wake = "dispatchEvent(new Event('visibilitychange'))"
+    page.evaluate(wake)
+    expect(near).to_have_text(re.compile("^(Today|Tomorrow), "))
+    page.evaluate("(now => { Date.prototype.toDateString = () => now })('another day')")
+    page.evaluate(wake)
+    expect(page.locator("time[data-later]")).to_have_count(0)
+    expect(page.get_by_text(later or "", exact=False).first).to_be_visible()
+    page.context.close()
