@@ -73,6 +73,7 @@ def _talk(
 
 def _one(running: Server, crowd: Crowd, task: str, **more: Any) -> Row:
     with LoadProcess(_plan(running, crowd, task, **more)) as load:
+        load.hear()  # the span that counts has begun
         worked, began = running.worked, time.monotonic()
         told = load.hear()
         busy = round((running.worked - worked) / (time.monotonic() - began), 2)
