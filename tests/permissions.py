@@ -175,10 +175,10 @@ ROUTES: dict[str, dict[str, Row]] = {
     "schedule:details": {"GET": facilitators(), "POST": facilitators()},
     "schedule:cancel": {"GET": facilitators(), "POST": facilitators(data={"why": "ill"})},
     # Resources
-    "resources:library": {"GET": approved()},
+    "resources:library": {"GET": approved(), "POST": approved()},
     "resources:new_for_all": {"GET": admins(), "POST": admins()},
     "resources:post": {"GET": members()},
-    "resources:posts": {"GET": members()},
+    "resources:posts": {"GET": members(), "POST": members()},
     "resources:new": {"GET": facilitators(), "POST": facilitators()},
     "resources:edit": {"GET": facilitators(), "POST": facilitators()},
     "resources:pin": {"POST": facilitators()},

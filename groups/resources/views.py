@@ -17,23 +17,28 @@ from groups.resources.forms import NewPostForm, PinForm, PostForm, SearchForm
 from portal.accounts.access import SiteCan, require_site
 from portal.accounts.requests import PersonRequest
 
+SOUGHT = "posts_sought"
 require_form: Callable[..., Any] = require_http_methods(["GET", "HEAD", "POST"])
 
 
-@require_safe
+@require_form
 def library(request: PersonRequest) -> HttpResponse:
     """Posts for everyone and for my groups."""
     require_site(request.user, SiteCan.TAKE_PART)
-    search = SearchForm(request.GET)
+    if request.method == "POST":
+        return _seek(request)
+    search = _sought(request)
     page = queries.library(request.user, words=search.words(), page=request.GET.get("page"))
     return render(request, "groups/resources/library.html", {"page": page, "search": search})
 
 
-@require_safe
+@require_form
 def posts(request: PersonRequest, group_id: UUID) -> HttpResponse:
     """Posts for one group."""
     actor = group_for(request.user, group_id, at=timezone.now())
-    search = SearchForm(request.GET)
+    if request.method == "POST":
+        return _seek(request)
+    search = _sought(request)
     page = queries.group_posts(actor, words=search.words(), page=request.GET.get("page"))
     context = {"page": page, "search": search, "group": actor.group}
     return render(request, "groups/resources/posts.html", context)
@@ -116,3 +121,15 @@ def _write_page(request: PersonRequest, form: PostForm, **context: Any) -> HttpR
 
 def _to_list(group: Group | None) -> HttpResponse:
     return redirect("resources:posts", group.public_id) if group else redirect("resources:library")
+
+
+def _seek(request: PersonRequest) -> HttpResponse:
+    """Keep in the session what is looked for on this page: out of addresses and of the browser's history."""
+    request.session[SOUGHT] = {"page": request.path, "q": SearchForm(request.POST).words()}
+    return redirect(request.path)
+
+
+def _sought(request: PersonRequest) -> SearchForm:
+    """What is looked for on this page. Another page begins with everything."""
+    kept = request.session.get(SOUGHT, {})
+    return SearchForm({"q": kept["q"] if kept.get("page") == request.path else ""})

@@ -142,7 +142,6 @@ def test_links_lead_nowhere_else(answers: list[Answer], walk: Walk) -> None:
     assert {link.hostname for link in foreign if link.scheme == "https"} <= ELSEWHERE
 
 
-@pytest.mark.xfail(strict=True, reason="the search of resources puts its words into the address, and so the history")
 def test_what_people_type_never_comes_to_stand_in_an_address(answers: list[Answer]) -> None:
     assert [(answer.path, answer.asks_in_address) for answer in answers if answer.asks_in_address] == []
 
