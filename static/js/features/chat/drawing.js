@@ -4,7 +4,6 @@ import { requote } from "./lines.js"
 import { showState } from "./states.js"
 
 export class Drawing {
-  // A page of the past shows no news: it only counts them.
   constructor(parts) {
     Object.assign(this, parts) // room, list, lines, scroll, announcer, learn, isPast
     const { you, name } = this.room.dataset
@@ -32,8 +31,9 @@ export class Drawing {
   }
 
   add(kind, message) {
+    if (this.isPast) return // news is not for a page of the past
     const line = this.lines.make(message)
-    if (!this.isPast) this.insert(line)
+    this.insert(line)
     if (kind !== "message.sent" || message.author.id === this.you) return
     this.announcer.tell(`${message.author.name}: ${text(line)}`)
     this.scroll.count(line)

@@ -1,6 +1,6 @@
 // Messages on their way: sent one after the other, each with its first key until the server has kept it.
 const PATIENCE = 10_000 // milliseconds without an answer before the same is sent again
-const PASSING = ["try_again", "too_many"] // faults that pass by themselves
+const PASSING = ["try_again", "too_many", "session_over"] // faults that pass, the last one by signing in again
 
 export class Outbox {
   // `put` sends a frame; `changed` is told of each new state: waiting, sent, refused or gone.
