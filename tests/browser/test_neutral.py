@@ -24,7 +24,8 @@ PEOPLE = ("", PATIENT, FACILITATOR, ADMIN, NEWCOMER, WAITING)
 SENSITIVE = (
     "ketamine esketamine spravato infusion nasal depress ptsd trauma anxiety bipolar migraine suicid therap clinic"
 )
-ELSEWHERE = {"www.weather.gov", "988lifeline.org"}  # where links may lead: "Leave quickly", and who answers the numbers
+# Where links may lead: "Leave quickly", who answers the numbers, and what the people of the tests write themselves.
+ELSEWHERE = {"www.weather.gov", "988lifeline.org", "example.org", "meet.example.org"}
 MEANS_NOTHING = re.compile(rf"{UUID.pattern}|\d+|[a-z_.]*")  # after a question mark: ids, numbers, words of the routes
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -81,7 +82,7 @@ def test_the_words_looked_for_are_the_right_ones() -> None:
 
 
 def test_everybody_was_followed_far(answers: list[Answer]) -> None:
-    assert len(answers) > 250
+    assert len(answers) > 200
     routes = {resolve(urlsplit(answer.path).path).view_name for answer in answers if answer.status == 200}
     assert {"chat:room", "membership:people", "moderation:case", "accounts:person", "schedule:cancel"} <= routes
 
