@@ -1,4 +1,7 @@
-"""Server time, queries and bytes of each main page, with the demo community. `bin/bench pages [--json] [--times N]`."""
+"""Server time, queries and bytes of each main page, with the demo community. `bin/bench pages [--json] [--times N]`.
+
+With --browser: how soon each is there on a slow phone (see bench.browsing).
+"""
 
 import argparse
 import gzip
@@ -12,6 +15,7 @@ from dataclasses import asdict, dataclass
 
 import django
 
+from bench import browsing
 from tests.browser.looks import Look, looks
 
 TIMES = 60  # requests a page, after a few to warm up
@@ -32,6 +36,8 @@ class Measured:
 
 def main(words: Sequence[str]) -> int:
     """Measure, print a table or JSON. Returns the exit code."""
+    if "--browser" in words:
+        return browsing.main([word for word in words if word != "--browser"])
     options = argparse.ArgumentParser(prog="bin/bench pages")
     options.add_argument("--json", action="store_true")
     options.add_argument("--times", type=int, default=TIMES)
