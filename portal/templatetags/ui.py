@@ -10,14 +10,13 @@ from django.template import Context
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from portal import form_tags
-from portal.charts import bars
+from portal import form_tags, picture_tags
 from portal.drawing import draw
 from portal.icons import icon_svg
 from portal.moments import in_words
 
 register = template.Library()
-register.tags |= form_tags.register.tags
+register.tags |= form_tags.register.tags | picture_tags.register.tags
 
 AVATAR_TINTS = 8
 MESSAGE_TONES = {"success": "good", "warning": "care", "error": "harm"}
@@ -170,18 +169,6 @@ def when(at: datetime | date | None, style: str = "near") -> SafeString:
 def steps(labels: list[str], current: int = 1) -> SafeString:
     """Where I am in something with an order; the first step is 1."""
     return draw("steps", labels=labels, current=current)
-
-
-@register.simple_tag
-def week(days: list[dict], label: str = "This week") -> SafeString:
-    """Seven days as a strip. Each has `on` (a date) and may have url, words (what is on) and today."""
-    return draw("week", days=days, label=label)
-
-
-@register.simple_tag
-def chart(points: list[tuple[str, int]], label: str, unit: str = "") -> SafeString:
-    """Small bars, with the same numbers in a table."""
-    return draw("chart", label=label, unit=unit, **bars(points))
 
 
 @register.simple_tag

@@ -8,6 +8,7 @@ from django.core.paginator import Page, Paginator
 from groups.access import Actor, Can
 from groups.membership.models import Group, Membership
 from groups.schedule.models import Reply, Rsvp, Session, SessionQuerySet
+from groups.schedule.queries.days import Day, Month, months, strip
 from groups.schedule.queries.rows import (
     SeriesRow,
     SessionRow,
@@ -18,7 +19,6 @@ from groups.schedule.queries.rows import (
     row_of,
     rows_of,
     series_row,
-    strip,
 )
 from portal.accounts.models import User
 
@@ -31,7 +31,8 @@ class Agenda:
     """My sessions over all groups: what comes week by week, what was page by page."""
 
     spans: list[Span]
-    strip: list[dict[str, object]]
+    strip: list[Day]
+    months: list[Month]
     past: Page
     past_rows: list[SessionRow]
     has_groups: bool
@@ -81,7 +82,7 @@ def agenda(user: User, *, page: str | None, now: datetime) -> Agenda:
     rows = rows_of(sessions.upcoming(now), now)
     has_groups = bool(rows) or Membership.objects.active().filter(user=user).exists()
     past = Paginator(sessions.past(now), PAST_A_PAGE).get_page(page)
-    return Agenda(by_week(rows, now), strip(rows, now), past, rows_of(past, now), has_groups)
+    return Agenda(by_week(rows, now), strip(rows, now), months(rows, now), past, rows_of(past, now), has_groups)
 
 
 def sessions_page(actor: Actor, *, page: str | None, now: datetime) -> SessionsPage:

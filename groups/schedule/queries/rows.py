@@ -129,22 +129,6 @@ def by_month(rows: list[SessionRow], now: datetime) -> list[Span]:
     ]
 
 
-def strip(rows: list[SessionRow], now: datetime) -> list[dict[str, object]]:
-    """The seven days of this week for the kit's strip, each with a way to its first session."""
-    today = timezone.localdate(now)
-    on_day: dict[date, list[SessionRow]] = {}
-    for row in rows:
-        if not row.session.is_cancelled:
-            on_day.setdefault(timezone.localdate(row.session.starts_at), []).append(row)
-    days = []
-    for day in (_monday(today) + timedelta(days=n) for n in range(7)):
-        busy = on_day.get(day, [])
-        words = "" if not busy else "One session" if len(busy) == 1 else f"{len(busy)} sessions"
-        url = f"#{busy[0].row_id}" if busy else ""
-        days.append({"on": day, "today": day == today, "words": words, "url": url})
-    return days
-
-
 def _monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
@@ -155,7 +139,3 @@ def _week_label(monday: date, this: date) -> str:
     if monday == this + timedelta(weeks=1):
         return "Next week"
     return f"Week of {monday.day} {monday:%B}"
-
-
-def _month_label(first: date, year: int) -> str:
-    return f"{first:%B}" if first.year == year else f"{first:%B %Y}"
