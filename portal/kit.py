@@ -46,6 +46,13 @@ class SampleForm(forms.Form):
     agree = forms.BooleanField(label="What I hear here stays here", error_messages={"required": "Please agree first."})
 
 
+class SampleSearch(forms.Form):
+    """Looking for something."""
+
+    words = forms.CharField(label="Words to look for", widget=forms.TextInput(attrs={"type": "search"}))
+    place = forms.ChoiceField(label="Place", choices=[("", "Every place"), ("c", "Cleveland")])
+
+
 @require_safe
 @login_not_required
 @open_to_waiting
@@ -61,11 +68,16 @@ def kit(request: HttpRequest) -> HttpResponse:
         "people": people,
         "tones": ["plain", "calm", "good", "care", "harm"],
         "form": SampleForm(auto_id="new_%s"),
+        "search": SampleSearch(auto_id="search_%s"),
         "wrong": SampleForm({"name": "", "email": "quiet.river", "tell": ["posts"]}, auto_id="wrong_%s"),
         "page": Paginator(range(100), 20).page(2),
         "tabs": [("overview", "Overview", "#"), ("chat", "Chat", "#chat"), ("sessions", "Sessions", "#s")],
         "steps_labels": ["Your e-mail", "Your name", "Done"],
         "days": [_day(monday + timedelta(days=n), timezone.localdate()) for n in range(7)],
+        "month": {
+            "label": f"{monday:%B}",
+            "weeks": [[None if n < 2 else _day(monday + timedelta(days=n), timezone.localdate()) for n in range(7)]],
+        },
         "points": [("Week 1", 5), ("Week 2", 7), ("Week 3", 6), ("Week 4", 8), ("Week 5", 0), ("Week 6", 7)],
     }
     if "plain" not in request.GET:
