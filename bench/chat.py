@@ -8,6 +8,7 @@ import json
 import os
 import platform
 import shutil
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -28,6 +29,7 @@ LONGEST = 120.0  # seconds a measurement may be asked to take
 def main(words: Sequence[str]) -> int:
     """Measure, print a table or JSON. Returns the exit code: 0 also where a promise is not kept."""
     chosen = _options().parse_args(words)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # whatever was started is put away
     with ExitStack() as held:
         if not chosen.forgetful:
             os.environ |= held.enter_context(_durable_servers())

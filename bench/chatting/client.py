@@ -94,7 +94,9 @@ class Client(asyncio.Protocol):
         if load.sample and self.count % load.sample == 0:
             place = data.find(MARK, start, end) + len(MARK)
             if place >= len(MARK):
-                load.delays.append(time.monotonic() - int(data[place : place + 16]) / 1e6)
+                due = int(data[place : place + 16]) / 1e6
+                if due >= load.since:
+                    load.delays.append(time.monotonic() - due)
         if load.kind == "portal":
             self.unconfirmed += 1
             if self.unconfirmed >= CONFIRM:
@@ -113,7 +115,8 @@ class Client(asyncio.Protocol):
     def _answered(self, key: bytes) -> None:
         began = self.waiting.pop(key, None)
         if began is not None:
-            self.load.answers.append(time.monotonic() - began)
+            if began >= self.load.since:
+                self.load.answers.append(time.monotonic() - began)
             self.load.answered(self)
 
     def _other(self, opcode: int, payload: bytes) -> None:

@@ -1,7 +1,7 @@
 """The load, in a process of its own: opens sockets, makes them talk, and says what they saw and how late it was itself.
 
-Reads one plan as a line of JSON, does it, and answers with lines of JSON: that the span that counts has begun, then what
-was seen. When the sockets only rest it says so and waits for a line, so that the caller can look at the server
+Reads one plan as a line of JSON, does it, and answers with lines of JSON: that the span that counts has begun, then
+what was seen. When the sockets only rest it says so and waits for a line, so that the caller can look at the server
 meanwhile. It talks to 127.0.0.1 and nowhere else.
 """
 
@@ -36,6 +36,7 @@ class Load:
         self.run = random.getrandbits(32)
         self.sample = 0
         self.gaps = 0
+        self.since = 0.0  # what was due before does not count
         self.delays: list[float] = []
         self.answers: list[float] = []
         self.notes: Counter[str] = Counter()
