@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page
 from tests.browser.looks import Look
 from tests.browser.walk import Walk
 
-SETTLE = 250  # milliseconds until a page that was loaded has come to rest
+SETTLE, SETTLE_LIVE = 120, 500  # milliseconds until a page that was loaded has come to rest; one with a live line
 WATCH = """
 window.jumped = []
 window.broken = []
@@ -93,7 +93,7 @@ def watched(page: Page, look: Look) -> Visit:
 
 def noted(page: Page, visit: Visit) -> Visit:
     """Let the page come to rest, and write down the rest."""
-    page.wait_for_timeout(SETTLE)
+    page.wait_for_timeout(SETTLE_LIVE if visit.look.route == "chat:room" else SETTLE)
     visit.jumped, visit.title = page.evaluate("window.jumped"), page.title()
     visit.said += page.evaluate("window.broken")
     past = page.context.new_cdp_session(page).send("Page.getNavigationHistory")
