@@ -1,9 +1,14 @@
 """Walks the permission matrix: every route, every method, every kind of person."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from django.db import transaction
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
@@ -35,26 +40,48 @@ def test_every_row_names_people_there_are():
     assert {who for methods in ROUTES.values() for row in methods.values() for who in row.others} <= set(WHO)
 
 
-@pytest.fixture
-def there(db):
-    """The filled world as of now: views read the clock themselves."""
-    return world.build(timezone.now())
+@dataclass(frozen=True)
+class There:
+    """The filled world, and a browser of each of its people."""
+
+    ids: dict[str, Any]
+    browsers: dict[str, Client]
 
 
-def browser_of(there: world.World, who: str) -> Client:
-    client = Client()
-    if who != "visitor":
-        client.force_login(there.people[who], backend=BACKEND)
-    return client
+@pytest.fixture(scope="module")
+def there(django_db_setup, django_db_blocker) -> Iterator[There]:
+    """Built once, as of now (views read the clock themselves), and undone at the end. No test changes it: see `ask`."""
+    with django_db_blocker.unblock(), undone():
+        filled = world.build(timezone.now())
+        browsers = {"visitor": Client()}
+        for who, person in filled.people.items():
+            browsers[who] = Client()
+            browsers[who].force_login(person, backend=BACKEND)
+        yield There(filled.ids, browsers)
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Whatever happens in here is undone, the actions' own durable transactions included."""
+    outer = transaction.atomic()
+    outer._from_testcase = True
+    with outer:
+        yield
+        transaction.set_rollback(True)
+
+
+def ask(client: Client, method: str, url: str, row: Row) -> HttpResponse:
+    """One request, undone afterwards; the browser keeps its cookies."""
+    cookies = client.cookies.copy()
+    with undone():
+        response = client.generic(method, url) if method == "GET" else client.post(url, row.data)
+    client.cookies = cookies
+    return response
 
 
 def answer_to(client: Client, method: str, url: str, row: Row) -> str | int:
     """What this person got, in the words of the table. Whatever it changed is undone."""
-    undone = transaction.atomic()
-    undone._from_testcase = True  # the actions' own durable blocks may stand inside
-    with undone:
-        response = client.generic(method, url) if method == "GET" else client.post(url, row.data)
-        transaction.set_rollback(True)
+    response = ask(client, method, url, row)
     if response.status_code in (403, 404):
         return response.status_code
     assert response.status_code < 500, f"{url} answered {response.status_code}"
@@ -72,7 +99,7 @@ def test_everybody_gets_what_the_table_says(there, name, method):
     params = {key: there.ids[row.ids.get(key, key)] for key in every_route()[name]}
     url = reverse(name, kwargs=params)
 
-    got = {who: answer_to(browser_of(there, who), method, url, row) for who in WHO}
+    got = {who: answer_to(there.browsers[who], method, url, row) for who in WHO}
 
     assert got == {who: row.answer(who) for who in WHO}
 
@@ -83,7 +110,7 @@ def test_forbidden_and_absent_look_the_same_to_a_stranger(there, name, method):
     wanted = [key for key in every_route()[name] if key.endswith("_id")]
     if row.answer("patient") != 404 or not wanted:
         return
-    client = browser_of(there, "patient")
+    client = there.browsers["patient"]
     kwargs = {key: there.ids[row.ids.get(key, key)] for key in every_route()[name]}
     absent = kwargs | {key: world.nowhere() for key in wanted}
 
@@ -94,11 +121,7 @@ def test_forbidden_and_absent_look_the_same_to_a_stranger(there, name, method):
 
 def page_of(client: Client, method: str, url: str, row: Row) -> tuple[int, bytes, dict[str, str]]:
     """Status, body and headers; the address itself, where a page repeats it, counts as the same."""
-    undone = transaction.atomic()
-    undone._from_testcase = True
-    with undone:
-        response = client.generic(method, url) if method == "GET" else client.post(url, row.data)
-        transaction.set_rollback(True)
+    response = ask(client, method, url, row)
     body = b"".join(line for line in response.content.splitlines(True) if b"csrfmiddlewaretoken" not in line)
     return (
         response.status_code,
