@@ -346,6 +346,16 @@ def test_older_messages_come_in_above_without_moving_what_is_read(people: Callab
     assert page.locator(".chat-day").count() == len(set(page.locator(".chat-day").all_inner_texts()))
 
 
+def test_writing_on_a_page_of_the_past_leads_to_the_present(people: Callable[..., Chatter]) -> None:
+    juniper = people(spot="?before=60")
+    expect(juniper.page.get_by_role("link", name="To the newest messages")).to_be_visible()
+    said = words("Back here")
+    juniper.says(said)
+    expect(juniper.message(said)).to_be_in_viewport()
+    expect(juniper.page.get_by_role("link", name="To the newest messages")).to_have_count(0)
+    expect(juniper.box).to_have_value("")
+
+
 def test_who_reads_above_is_told_of_news_and_gets_there_by_a_button(people: Callable[..., Chatter]) -> None:
     juniper, rosa = people(), people(FACILITATOR)
     juniper.page.locator(".message").nth(5).scroll_into_view_if_needed()
