@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from hypothesis import settings as hypothesis_settings
 
@@ -13,6 +14,12 @@ from tests import cast
 
 hypothesis_settings.register_profile("portal", deadline=None)  # speed is measured by bin/bench, never asserted here
 hypothesis_settings.load_profile("portal")
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Style sheets and scripts under their hashed names, as pages ask for them: gathered once, before any worker."""
+    if not hasattr(session.config, "workerinput"):
+        call_command("collectstatic", verbosity=0, interactive=False)
 
 
 @pytest.fixture
