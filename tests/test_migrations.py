@@ -71,6 +71,7 @@ def filled(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
                 cursor.execute(f'DROP DATABASE IF EXISTS "{spare}"')
 
 
+@pytest.mark.slow
 def test_every_step_goes_down_and_up_on_a_filled_database(filled: None) -> None:
     whole = schema()
     for app, name, before in reversed(steps()):

@@ -171,6 +171,7 @@ def test_a_room_locked_for_too_long_asks_to_try_again(live_portal, room, ben):
         assert page.until("ok")["key"] == str(key)
 
 
+@pytest.mark.slow
 def test_lost_database_links_are_a_reason_to_try_again_and_no_more(two_workers, room, ben):
     portal = two_workers[0]
     with Page(portal, ben) as page:
@@ -200,6 +201,7 @@ def answer_to(page: Page, key) -> dict:
             return frame
 
 
+@pytest.mark.slow
 def test_a_server_that_stops_sends_its_pages_to_the_next_one(serving, room, ben, tmp_path):
     # Daphne drops the links unsaid when a page's own link was still being tidied up; pages come back from both.
     for server, codes in (("daphne", (1012, 1006)), ("uvicorn", (1012,))):

@@ -200,6 +200,7 @@ def test_servers_end_with_a_killed_parent_and_start_again(tmp_path):
         assert site.execute("SELECT count(*) FROM kept").fetchone() == (0,)
 
 
+@pytest.mark.slow
 def test_after_a_kill_of_all_the_next_start_works_though_its_old_number_is_taken(tmp_path):
     home = tmp_path / "data"
     with embedded_servers(home) as parent:
@@ -215,6 +216,7 @@ def test_after_a_kill_of_all_the_next_start_works_though_its_old_number_is_taken
         psycopg.connect(database_url(home)).close()
 
 
+@pytest.mark.slow
 def test_a_frozen_old_server_is_ended_before_a_new_one_starts(tmp_path):
     home = tmp_path / "data"
     with embedded_servers(home) as parent:
@@ -239,6 +241,7 @@ def test_a_half_made_cluster_is_made_anew(tmp_path):
     assert not (home / "postgres.new").exists()
 
 
+@pytest.mark.slow
 def test_a_lost_password_is_told_in_a_sentence(tmp_path):
     home = tmp_path / "data"
     with embedded_servers(home):
@@ -278,6 +281,7 @@ os.execvp(sys.argv[1], sys.argv[1:])
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give its account away")
 def test_root_without_namespaces_gives_the_servers_an_account_of_their_own():
     folder = Path(tempfile.mkdtemp(prefix="portal-test-"))

@@ -59,6 +59,7 @@ def test_a_stop_ends_everything_in_time(first):
     assert working_in(first.data_dir) == []
 
 
+@pytest.mark.slow
 def test_a_stop_is_heard_while_everything_is_still_being_made(tmp_path):
     with Portal(tmp_path / "data") as portal:
         assert portal.says("Preparing the database")
@@ -109,6 +110,7 @@ def test_a_child_that_keeps_dying_is_started_ever_later(capsys):
     ]
 
 
+@pytest.mark.slow
 def test_after_a_kill_of_all_the_next_start_works(home):
     with Portal(home) as portal:
         children = [pid for pids in portal.ready().children().values() for pid in pids]
@@ -125,6 +127,7 @@ def test_after_a_kill_of_all_the_next_start_works(home):
         assert again.process.returncode == 0
 
 
+@pytest.mark.slow
 def test_several_uvicorn_workers_share_the_port(home):
     with Portal(home, ASGI_SERVER="uvicorn", WORKERS=2) as portal:
         portal.ready()
@@ -140,6 +143,7 @@ def test_several_uvicorn_workers_share_the_port(home):
         assert portal.process.returncode == 0
 
 
+@pytest.mark.slow
 def test_given_servers_are_used_none_is_embedded_and_the_given_address_is_opened(tmp_path, running):
     given = {"DATABASE_URL": database_url(running.data_dir), "REDIS_URL": valkey_url(running.data_dir)}
     with Portal(tmp_path / "other", HOST="::1", **given) as portal:
@@ -194,6 +198,7 @@ def test_an_address_of_another_machine(tmp_path):
     assert said == "HOST=192.0.2.1 is no address of this machine: set HOST to one that is.\n"
 
 
+@pytest.mark.slow
 def test_a_data_folder_that_another_portal_has_and_children_that_end_with_it(running):
     said = refused(running.data_dir)
     assert said == f"A portal runs in {running.data_dir} already (process {running.process.pid}): stop it first.\n"
@@ -250,6 +255,7 @@ def test_a_full_disk(tmp_path, mounted):
     )
 
 
+@pytest.mark.slow
 @needs_mounts
 def test_a_disk_that_fills_up_on_the_way(tmp_path, mounted):
     disk = tmp_path / "disk"
