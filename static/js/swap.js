@@ -5,7 +5,7 @@ const STAYS = 10_000 // milliseconds that a message is seen
 const said = document.createElement("p")
 said.className = "said"
 said.setAttribute("role", "status")
-document.body.append(said)
+if (document.querySelector("form[data-swap]")) document.body.append(said) // there before it speaks, or it is not heard
 
 document.addEventListener("submit", async (event) => {
   const { target: form, submitter } = event

@@ -8,24 +8,25 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.people import FACILITATOR, PATIENT, Visitor
+from tests.browser.walk import Walk
 
 NEWCOMER = "bluebird66@example.com"  # in none of the facilitator's groups
 
 
 @pytest.fixture
-def arrives(browser: Browser, site: str) -> Iterator[Callable[..., Visitor]]:
-    """Somebody of the demo, signed in."""
-    visitors = []
+def arrives(browser: Browser, walk: Walk) -> Iterator[Callable[..., Page]]:
+    """Somebody of the demo, signed in, on one of their pages."""
+    contexts = []
 
-    def arrive(email: str, **context: object) -> Visitor:
-        visitor = Visitor(browser, site, **({"viewport": {"width": 390, "height": 844}} | context))
-        visitors.append(visitor)
-        visitor.signs_in(email)
-        return visitor
+    def arrive(email: str, path: str, **how: object) -> Page:
+        contexts.append(walk.enter(browser, email, **how))
+        page = contexts[-1].new_page()
+        page.goto(path)
+        return page
 
     yield arrive
-    for visitor in visitors:
-        visitor.context.close()
+    for context in contexts:
+        context.close()
 
 
 def rows(page: Page) -> Locator:
@@ -49,8 +50,8 @@ def press(row: Locator, name: str) -> Locator:
     return button
 
 
-def test_an_answer_changes_its_row_alone_and_is_said_once(arrives: Callable[..., Visitor]) -> None:
-    page = arrives(PATIENT).goes_to("/schedule/")
+def test_an_answer_changes_its_row_alone_and_is_said_once(arrives: Callable[..., Page]) -> None:
+    page = arrives(PATIENT, "/schedule/")
     mark(page)
     page.evaluate(
         "(window.heard = [], new MutationObserver(() => window.heard.push(document.querySelector('.said').textContent))"
@@ -72,8 +73,8 @@ def test_an_answer_changes_its_row_alone_and_is_said_once(arrives: Callable[...,
     expect(page.locator("main").get_by_text("Thank you")).to_have_count(0)
 
 
-def test_the_page_of_a_session_says_what_was_answered(arrives: Callable[..., Visitor]) -> None:
-    page = arrives(PATIENT).goes_to("/schedule/")
+def test_the_page_of_a_session_says_what_was_answered(arrives: Callable[..., Page]) -> None:
+    page = arrives(PATIENT, "/schedule/")
     rows(page).last.get_by_role("link").click()
     mark(page)
     press(page.locator("#answer"), "No")
@@ -83,14 +84,17 @@ def test_the_page_of_a_session_says_what_was_answered(arrives: Callable[..., Vis
     assert stayed(page)
 
 
-def test_a_request_is_decided_where_it_stands(arrives: Callable[..., Visitor]) -> None:
-    asking = arrives(NEWCOMER).goes_to("/groups/")
+def test_a_request_is_decided_where_it_stands(browser: Browser, site: str, arrives: Callable[..., Page]) -> None:
+    newcomer = Visitor(browser, site)
+    newcomer.signs_in(NEWCOMER)
+    asking = newcomer.goes_to("/groups/")
     asking.get_by_role("link", name="About Steady Ground").click()
     asking.get_by_label("I have read the agreement").check()
     asking.get_by_role("button", name="Ask to join").click()
     expect(asking.get_by_text("You asked to join.")).to_be_visible()
+    newcomer.context.close()
 
-    page = arrives(FACILITATOR).goes_to("/queue/")
+    page = arrives(FACILITATOR, "/queue/")
     mark(page)
     waiting = page.get_by_role("button", name=re.compile("^Welcome")).count()
     page.get_by_role("button", name="Welcome Bluebird66").press("Enter")
@@ -102,31 +106,29 @@ def test_a_request_is_decided_where_it_stands(arrives: Callable[..., Visitor]) -
     assert Axe().run(page).violations_count == 0
 
 
-def test_the_whole_page_comes_where_scripts_do_not_run(arrives: Callable[..., Visitor]) -> None:
-    page = arrives(PATIENT, java_script_enabled=False).goes_to("/schedule/")
+def test_the_whole_page_comes_where_scripts_do_not_run(arrives: Callable[..., Page]) -> None:
+    page = arrives(PATIENT, "/schedule/", java_script_enabled=False)
     rows(page).first.get_by_role("button", name="Maybe").click()
     expect(page.locator("main").get_by_text("You can decide later.")).to_be_visible()
     expect(rows(page).first.get_by_role("button", name="Maybe")).to_have_attribute("aria-pressed", "true")
 
 
-def test_without_a_network_nothing_is_lost_and_it_can_be_pressed_again(arrives: Callable[..., Visitor]) -> None:
-    visitor = arrives(PATIENT)
-    page = visitor.goes_to("/schedule/")
+def test_without_a_network_nothing_is_lost_and_it_can_be_pressed_again(arrives: Callable[..., Page]) -> None:
+    page = arrives(PATIENT, "/schedule/")
     mark(page)
-    visitor.loses_the_network()
+    page.context.set_offline(True)
     button = rows(page).first.get_by_role("button", name="No")
     button.click()
     expect(page.get_by_role("status")).to_have_text(re.compile("^We cannot reach the portal"))
     expect(button).to_be_focused()
-    visitor.finds_the_network()
+    page.context.set_offline(False)
     press(rows(page).first, "No")
     assert stayed(page)
 
 
-def test_who_was_signed_out_meanwhile_comes_to_the_door(arrives: Callable[..., Visitor]) -> None:
-    visitor = arrives(PATIENT)
-    page = visitor.goes_to("/schedule/")
-    visitor.context.clear_cookies(name=re.compile("^session"))
+def test_who_was_signed_out_meanwhile_comes_to_the_door(arrives: Callable[..., Page]) -> None:
+    page = arrives(PATIENT, "/schedule/")
+    page.context.clear_cookies(name=re.compile("^session"))
     rows(page).first.get_by_role("button", name="Maybe").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
 
