@@ -37,6 +37,11 @@ class Agenda:
     past_rows: list[SessionRow]
     has_groups: bool
 
+    @property
+    def meets_this_week(self) -> bool:
+        """Whether the strip has anything to show."""
+        return any(day.words for day in self.strip)
+
 
 @dataclass(frozen=True)
 class SessionsPage:
