@@ -1,10 +1,11 @@
 """Fixtures: a named cast around one group. amina and dora run it, ben and carla are in it, sam is a stranger."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 from hypothesis import settings as hypothesis_settings
 
@@ -20,6 +21,16 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     """Style sheets and scripts under their hashed names, as pages ask for them: gathered once, before any worker."""
     if not hasattr(session.config, "workerinput"):
         call_command("collectstatic", verbosity=0, interactive=False)
+
+
+@pytest.fixture(autouse=True)
+def no_jobs_left(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test whose transactions are real leaves no job behind: the queue is no model that the flush would know."""
+    yield
+    marker = request.node.get_closest_marker("django_db")
+    if marker is not None and marker.kwargs.get("transaction"):
+        with request.getfixturevalue("django_db_blocker").unblock(), connection.cursor() as cursor:
+            cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
 
 
 @pytest.fixture
