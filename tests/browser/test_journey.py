@@ -81,7 +81,7 @@ def test_a_newcomer_comes_in_takes_part_and_is_moderated(people, site):
     # The facilitator lets the newcomer in.
     rosa.signs_in(FACILITATOR)
     staff = rosa.goes_to("/queue/")
-    staff.get_by_role("button", name=f"Approve {NEWCOMER}").click()
+    staff.get_by_role("button", name=f"Welcome {NEWCOMER}").click()
     expect(staff.get_by_text("is in the group now").first).to_be_visible()
 
     # Answer the next session, and read a post.
