@@ -74,3 +74,19 @@ def record(
         facts=facts,
         at=at,
     )
+
+
+class AuditLink(models.Model):
+    """An entry's place in the chain. Made by the database as the deed commits (see the migration), never by us."""
+
+    # No foreign key: that an entry is gone has to be found, and a link outlives it to say so.
+    entry_id = models.BigIntegerField(primary_key=True)
+    position = models.BigIntegerField(null=True, unique=True)  # empty only while the transaction is committing
+    previous = models.CharField(max_length=64, blank=True)
+    digest = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        app_label = "portal"
+
+    def __str__(self) -> str:
+        return f"{self.position} {self.digest[:8]}"

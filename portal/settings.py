@@ -253,7 +253,12 @@ DEFAULT_FROM_EMAIL = os.environ.get("MAIL_FROM", f"{NEUTRAL_NAME} <no-reply@{ENV
 
 # --- Background work: every module that holds jobs ------------------------------------------------------------------
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = None
-PROCRASTINATE_IMPORT_PATHS = ["portal.accounts.jobs", "portal.notifications.jobs", "groups.schedule.jobs"]
+PROCRASTINATE_IMPORT_PATHS = [
+    "portal.accounts.jobs",
+    "portal.audit_jobs",
+    "portal.notifications.jobs",
+    "groups.schedule.jobs",
+]
 PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "successful"}
 
 # --- Time and words -------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from hypothesis import settings as hypothesis_settings
+from pytest_django import DjangoDbBlocker
 
 from groups.membership.models import Group, GroupRole, State
 from portal.accounts.models import Role, Standing, User
@@ -21,6 +22,14 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     """Style sheets and scripts under their hashed names, as pages ask for them: gathered once, before any worker."""
     if not hasattr(session.config, "workerinput"):
         call_command("collectstatic", verbosity=0, interactive=False)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """The database says of itself that it is emptied between tests: the audit log allows it nowhere else."""
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        name = connection.ops.quote_name(connection.settings_dict["NAME"])
+        cursor.execute(f"COMMENT ON DATABASE {name} IS 'emptied between tests'")
 
 
 @pytest.fixture(autouse=True)
