@@ -99,6 +99,7 @@ MIDDLEWARE = [
     "portal.middleware.Refusals",
     "portal.accounts.middleware.StandingGate",
     "portal.accounts.middleware.TriesCount",
+    "portal.accounts.middleware.ConfirmedFirst",
     "portal.accounts.middleware.OwnSite",
     "allauth.account.middleware.AccountMiddleware",
 ]
@@ -206,7 +207,6 @@ ACCOUNT_FORMS = {
     "change_password": "portal.accounts.entrance.ChangePasswordForm",
     "set_password": "portal.accounts.entrance.SetPasswordForm",
     "add_email": "portal.accounts.entrance.ChangeAddressForm",
-    "reauthenticate": "portal.accounts.entrance.PasswordAgainForm",
 }
 # allauth counts in the cache, where two tries at once can both slip through; portal.accounts.tries counts in
 # PostgreSQL.

@@ -1,10 +1,13 @@
 """The people of the tests. Each is somebody with a name, made by the same rows the actions leave behind."""
 
+import time
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from allauth.account.models import EmailAddress
+from django.test import Client
 
 from groups.membership.models import (
     Agreement,
@@ -104,6 +107,25 @@ def stay(
         agreement=group.agreements.get(), user=user, defaults={"accepted_at": at - timedelta(days=31)}
     )
     return row
+
+
+def enter(user: User, *, minutes_ago: float = 0, factor: bool | None = None) -> Client:
+    """A browser of this person, signed in by password; staff showed their second factor as well."""
+    client = Client()
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    session = client.session
+    session.update(records(user, minutes_ago=minutes_ago, factor=factor))
+    session.save()
+    return client
+
+
+def records(user: User, *, minutes_ago: float = 0, factor: bool | None = None) -> dict[str, Any]:
+    """What a session remembers of how its person came in."""
+    at = time.time() - 60 * minutes_ago
+    how: list[dict[str, Any]] = [{"method": "password", "at": at, "email": user.email}]
+    if user.is_staff_member if factor is None else factor:
+        how.append({"method": "mfa", "at": at, "type": "totp"})
+    return {"account_authentication_methods": how, "account_authentication_methods_user": str(user.pk)}
 
 
 def nobody() -> UUID:

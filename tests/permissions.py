@@ -123,6 +123,8 @@ ROUTES: dict[str, dict[str, Row]] = {
     # Accounts
     "accounts:waiting": {"GET": signed_in()},
     "accounts:me": {"GET": signed_in(), "POST": signed_in()},
+    "accounts:confirm": {"GET": signed_in(), "POST": signed_in(data={"way": "password", "password": "a guess"})},
+    "accounts:go_on": {"GET": signed_in()},
     "preferences:preferences": {"GET": everybody(), "POST": everybody(data=LOOKS)},
     "accounts:invitation": {"GET": Row(404, {}), "POST": Row(404, {})},  # a token nobody was given
     "accounts:people": {"GET": admins(), "POST": admins()},

@@ -29,6 +29,7 @@ from django.db import connection
 from chat.models import Log
 from portal import embedded
 from portal.accounts.models import User
+from tests.cast import records
 
 ROOT = Path(__file__).resolve().parent.parent
 EPOCH = UUID("11111111-2222-4333-8444-555555555555")  # every test's log is the same history to a server that stays
@@ -58,6 +59,7 @@ class LivePortal:
         session[SESSION_KEY] = str(user.pk)
         session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
         session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+        session.update(records(user))
         session.create()
         session.save()
         return session.session_key

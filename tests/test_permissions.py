@@ -13,10 +13,9 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from tests import world
+from tests import cast, world
 from tests.permissions import ROUTES, WHO, WORKSHOP, Row
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 CELLS = [(name, method) for name, methods in ROUTES.items() for method in methods]
 
 
@@ -55,8 +54,7 @@ def there(django_db_setup, django_db_blocker) -> Iterator[There]:
         filled = world.build(timezone.now())
         browsers = {"visitor": Client()}
         for who, person in filled.people.items():
-            browsers[who] = Client()
-            browsers[who].force_login(person, backend=BACKEND)
+            browsers[who] = cast.enter(person)
         yield There(filled.ids, browsers)
 
 

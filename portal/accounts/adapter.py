@@ -8,13 +8,14 @@ from allauth.account.models import EmailAddress
 from django import forms
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
 from portal import audit
-from portal.accounts import joining, own, words
+from portal.accounts import joining, own, recent, words
 from portal.accounts.models import User
 from portal.notifications.actions import tell
 from portal.notifications.kinds import Kind
@@ -59,6 +60,14 @@ class AccountAdapter(DefaultAccountAdapter):
         person = User.objects.filter(email=credentials.get("email", "").lower()).first()
         meant = person.public_id if person is not None else ""
         audit.record(None, "sign_in.refused", "person", meant, at=timezone.now())
+
+    def is_reauthentication_required(self, *, app: str, **_: Any) -> bool:
+        return not recent.is_recent(self.request)  # the door stands in portal.accounts.recent; this is a second look
+
+    def get_reauthentication_methods(self, user: User | AnonymousUser) -> list[dict[str, Any]]:
+        if not user.is_authenticated:
+            return []
+        return [{"id": "confirm", "description": "Is it you?", "url": reverse("accounts:confirm")}]
 
     def logout(self, request: HttpRequest) -> None:
         person = cast(User, request.user)  # allauth asks for signed-in people only

@@ -16,6 +16,7 @@ from portal import limits
 from portal.accounts import actions, invitations, queries, trail
 from portal.accounts.access import SiteCan, person_for, require_site
 from portal.accounts.forms import AuditFilter, InviteForm, PeopleFilter, ReasonForm, RoleForm
+from portal.accounts.recent import recently_confirmed
 from portal.accounts.requests import PersonRequest
 
 SEARCH = "people_search"  # in the session: names and addresses do not belong into a page's address
@@ -74,6 +75,7 @@ def approval(request: PersonRequest, person_id: UUID) -> HttpResponse:
 
 @require_POST
 @for_site(SiteCan.MANAGE_PEOPLE)
+@recently_confirmed(deed="Change role")
 def role(request: PersonRequest, person_id: UUID) -> HttpResponse:
     """Give another role."""
     form = RoleForm(request.POST, auto_id="role_%s")

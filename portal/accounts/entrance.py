@@ -80,7 +80,7 @@ class ConfirmAddressForm(InOurWords, allauth_forms.ConfirmEmailVerificationCodeF
 class NewPassword(InOurWords):
     """A new password is written once: it can be shown, and a forgotten one replaced by a code."""
 
-    labels = {"oldpassword": "Password now", "password1": "New password"}
+    labels = {"password1": "New password"}
     hints = {"password1": PASSWORD_HINT}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -93,7 +93,11 @@ class NewPasswordForm(NewPassword, allauth_forms.ResetPasswordKeyForm):
 
 
 class ChangePasswordForm(NewPassword, allauth_forms.ChangePasswordForm):
-    """For who knows the old one."""
+    """Another password. Who it is has just been asked, see portal.accounts.recent; the old one says no more."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["oldpassword"]
 
 
 class SetPasswordForm(NewPassword, allauth_forms.SetPasswordForm):
@@ -104,12 +108,6 @@ class ChangeAddressForm(InOurWords, allauth_forms.AddEmailForm):
     """Another address to sign in with."""
 
     labels = {"email": "New e-mail"}
-
-
-class PasswordAgainForm(InOurWords, allauth_forms.ReauthenticateForm):
-    """The password once more, before something that matters."""
-
-    labels = {"password": "Password"}
 
 
 def _confirmed(person: User | None) -> User | None:

@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
-from portal.accounts import tries
+from portal.accounts import recent, tries
 from portal.middleware import Refusals
 
 View = Callable[..., HttpResponse]
@@ -56,6 +56,21 @@ class TriesCount:
         except tries.TooManyTries as refusal:
             return Refusals(self.get_response).process_exception(request, refusal)
         return None
+
+
+class ConfirmedFirst:
+    """allauth's pages that change an address or a password, behind the same door as ours."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_: object) -> HttpResponse | None:
+        if not request.user.is_authenticated or request.resolver_match is None:
+            return None
+        return recent.first_confirm(request) if request.resolver_match.view_name in recent.OF_ALLAUTH else None
 
 
 class OwnSite:

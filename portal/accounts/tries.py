@@ -46,6 +46,7 @@ class Limit:
     on_account_from_place: Rate | None = None
     on_account: Rate | None = None
     in_session: Rate | None = None
+    of_person: Rate | None = None  # whoever is signed in, in all their sessions together
 
 
 MANY = Rate(burst=30, every=10)
@@ -62,7 +63,7 @@ LIMITS: dict[str, Limit] = {
     "account_email_verification_sent": Limit(MANY, in_session=A_CODE),
     "account_confirm_password_reset_code": Limit(MANY, in_session=A_CODE),
     "account_complete_password_reset": Limit(MANY, in_session=A_CODE),
-    "account_reauthenticate": Limit(MANY, in_session=A_FEW),
+    "accounts:confirm": Limit(MANY, in_session=A_FEW, of_person=Rate(20, 60)),
     "account_change_password": Limit(MANY, in_session=A_FEW),
     "account_set_password": Limit(MANY, in_session=A_FEW),
     "account_email": Limit(MANY, in_session=A_FEW),
@@ -82,6 +83,8 @@ def count(request: HttpRequest, route: str, *, at: datetime) -> None:
         shares += [(f"{account}@{place}", limit.on_account_from_place), (account, limit.on_account)]
     if limit.in_session is not None:
         shares.append((f"session:{_digest(request.session.session_key or place)}", limit.in_session))
+    if limit.of_person is not None and request.user.is_authenticated:
+        shares.append((f"person:{request.user.pk}", limit.of_person))
     for who, rate in shares:
         if rate is not None:
             _take(f"{route}:{who}", rate, at)

@@ -2,13 +2,15 @@
 
 from django.urls import URLPattern, path
 
-from portal.accounts import admin_views, views
+from portal.accounts import admin_views, confirm_views, views
 
 app_name = "accounts"
 
 urlpatterns: list[URLPattern] = [
     path("waiting/", views.waiting, name="waiting"),
     path("me/", views.me, name="me"),
+    path("me/confirmation/", confirm_views.confirm, name="confirm"),
+    path("me/confirmation/form/", confirm_views.go_on, name="go_on"),
     path("invitations/<str:token>/", views.invitation, name="invitation"),
     path("people/", admin_views.people, name="people"),
     path("people/invitations/", admin_views.invite, name="invite"),

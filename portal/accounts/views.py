@@ -1,5 +1,6 @@
 """Pages of people about themselves. What admins see stands in `admin_views`."""
 
+from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -54,5 +55,6 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     form = AcceptForm(request.POST or None, email=invited.email)
     if request.method == "POST" and form.is_valid():
         person = invitations.accept(token, **form.cleaned_data, at=timezone.now())
+        record_authentication(request, person, "password")
         return perform_login(request, person, email=person.email)
     return render(request, "portal/accounts/invitation.html", {"form": form, "email": invited.email})

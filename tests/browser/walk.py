@@ -67,17 +67,19 @@ def walk_through(portal: Portal) -> Walk:
 
 
 def session_key(email: str) -> str:
-    """A session of this person, as signing in would make it."""
+    """A session of this person, as signing in would make it; it is them for as long as the walk takes."""
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 
     from portal.accounts.models import User
+    from tests.cast import records
 
     user = User.objects.filter(email=email).get()
     session = import_module(settings.SESSION_ENGINE).SessionStore()
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.update(records(user, minutes_ago=-120))
     session.create()
     session.save()
     return str(session.session_key)
