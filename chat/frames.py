@@ -1,9 +1,10 @@
 """What the server sends: each change is written once for everybody, and once more where somebody sees more of it."""
 
-import json
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+
+import orjson
 
 from chat.feed import Quote, Said, Step
 from chat.text import to_html
@@ -14,12 +15,8 @@ Event = dict[str, Any]  # an ASGI event: made once, handed to many sockets
 
 
 def encode(op: str, **fields: Any) -> Event:
-    """A frame, ready to be sent."""
-    return {"type": "websocket.send", "text": _json({"op": op, **fields})}
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
+    """A frame, ready to be sent. Ids become text by themselves."""
+    return {"type": "websocket.send", "text": orjson.dumps({"op": op, **fields}).decode()}
 
 
 class Framed:
@@ -39,8 +36,14 @@ class Framed:
         self.size = len(self.event["text"].encode())
 
     def for_author(self) -> Event:
-        """What the person who wrote it gets."""
-        return self._event("author")
+        """What the person who wrote it gets: what everybody gets, and at its end the key."""
+        said = self._step.said
+        if said is None or self.held:
+            return self._event("author")
+        if "author" not in self._texts:
+            text = f'{self.event["text"][:-2]},"key":"{said.key}"}}}}'  # the frame ends with its message
+            self._texts["author"] = {"type": "websocket.send", "text": text}
+        return self._texts["author"]
 
     def for_facilitator(self) -> Event:
         """What a facilitator gets."""

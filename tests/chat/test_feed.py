@@ -142,6 +142,14 @@ def test_the_key_is_its_authors_alone(room, ben, say):
     assert framed.for_facilitator() is framed.event
 
 
+def test_an_authors_frame_is_everybodys_with_the_key_at_its_end(room, ben, say):
+    said = say(ben, 'Words with "quotes", a \\ and ünïcödé 🌿')
+    framed = Framed("room", changes.since(room.pk, 0, limit=9).steps[0])
+    mine, everybodys = (json.loads(event["text"]) for event in (framed.for_author(), framed.event))
+    assert mine["message"].pop("key") == str(said.key)
+    assert mine == everybodys
+
+
 def test_a_page_of_the_feed_is_read_in_three_statements_at_most(room, ben, say, django_assert_num_queries):
     for number in range(3):
         say(ben, f"{number}")
