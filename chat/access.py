@@ -6,6 +6,7 @@ from uuid import UUID
 
 from chat.models import Message, Room
 from groups.access import Actor, Can, actor_in, group_for
+from groups.sight import Sight, sight_in
 from portal.accounts.models import User
 from portal.errors import NotFound
 
@@ -16,6 +17,7 @@ class Seat:
 
     actor: Actor
     room: Room
+    sight: Sight
 
 
 def room_for(user: User, room_id: UUID, *, need: Can = Can.READ, at: datetime, lock: bool = False) -> Seat:
@@ -29,24 +31,28 @@ def room_for(user: User, room_id: UUID, *, need: Can = Can.READ, at: datetime, l
         raise NotFound from None
     actor = actor_in(room.group, user, at=at)
     actor.require(need)
-    return Seat(actor, room)
+    return Seat(actor, room, sight_in(user.pk, room.group_id, at=at))
 
 
 def room_of(user: User, group_id: UUID, *, need: Can = Can.READ, at: datetime) -> Seat:
     """The door to the room of a group."""
     actor = group_for(user, group_id, need=need, at=at)
     try:
-        return Seat(actor, Room.objects.get(group=actor.group))
+        room = Room.objects.get(group=actor.group)
     except Room.DoesNotExist:
         raise NotFound from None
+    return Seat(actor, room, sight_in(user.pk, actor.group.pk, at=at))
 
 
 def message_for(
     user: User, room_id: UUID, message_id: UUID, *, need: Can = Can.READ, at: datetime, lock: bool = False
 ) -> tuple[Seat, Message]:
-    """The door to a message. With `lock` its room is held, and so all its messages are."""
+    """The door to a message this person sees, or wrote. With `lock` its room is held, and so all its messages are."""
     seat = room_for(user, room_id, need=need, at=at, lock=lock)
     try:
-        return seat, seat.room.messages.select_related("author", "room__group").get(public_id=message_id)
+        message = seat.room.messages.select_related("author", "room__group").get(public_id=message_id)
     except Message.DoesNotExist:
         raise NotFound from None
+    if message.author_id != user.pk and not seat.sight.sees(message.author_id, message.sent_at):
+        raise NotFound
+    return seat, message

@@ -48,7 +48,7 @@ def announce(room: Room) -> None:
 MESSAGE_COLUMNS = """
        m.public_id, m.seq, m.key, m.author_id, w.public_id, w.display_name, m.sent_at, m.edited_at, m.state,
        CASE WHEN m.state IN ('shown', 'held') THEN m.body ELSE '' END,
-       q.public_id, qw.display_name, CASE WHEN q.state = 'shown' THEN q.body ELSE '' END
+       q.public_id, q.author_id, qw.display_name, q.sent_at, CASE WHEN q.state = 'shown' THEN q.body ELSE '' END
 """
 MESSAGE_JOINS = """
   LEFT JOIN portal_user w ON w.id = m.author_id
@@ -56,7 +56,7 @@ MESSAGE_JOINS = """
   LEFT JOIN portal_user qw ON qw.id = q.author_id
 """
 _SINCE = f"""
-SELECT c.seq, c.kind, c.at, a.public_id, a.display_name, {MESSAGE_COLUMNS}
+SELECT c.seq, c.kind, c.at, a.id, a.public_id, a.display_name, {MESSAGE_COLUMNS}
   FROM chat_change c
   LEFT JOIN portal_user a ON a.id = c.actor_id
   LEFT JOIN chat_message m ON m.id = c.message_id {MESSAGE_JOINS}
@@ -74,18 +74,19 @@ def since(room_pk: int, seq: int, *, limit: int) -> Page:
 
 
 def _step(row: Sequence[Any]) -> Step:
-    seq, kind, at, who, name, *message = row
+    seq, kind, at, who_pk, who, name, *message = row
     return Step(
         seq,
         ChangeKind(kind),
         at,
-        Who(who, name) if who is not None else None,
+        Who(who_pk, who, name) if who is not None else None,
         said_from(message) if message[0] is not None else None,
     )
 
 
 def said_from(row: Sequence[Any]) -> Said:
     """A message from the columns above."""
-    id, seq, key, author_pk, author, name, sent_at, edited_at, state, body, quoted, quoted_name, quoted_body = row
-    reply = Quote(quoted, quoted_name, excerpt(quoted_body)) if quoted is not None else None
+    id, seq, key, author_pk, author, name, sent_at, edited_at, state, body, *answered = row
+    quoted, quoted_pk, quoted_name, quoted_at, quoted_body = answered
+    reply = Quote(quoted, quoted_pk, quoted_name, quoted_at, excerpt(quoted_body)) if quoted is not None else None
     return Said(id, seq, key, author_pk, author, name, sent_at, edited_at, reply, MessageState(state), body)

@@ -1,10 +1,11 @@
 """What a step of the feed says, as it is read from the rows and handed to pages and sockets. Plain values."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from chat.models import ChangeKind, MessageState
+from groups.sight import Sight
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +13,9 @@ class Quote:
     """The message a reply answers. Its text is there only while everybody may see it."""
 
     id: UUID
+    author_pk: int
     name: str
+    sent_at: datetime
     excerpt: str
 
 
@@ -37,11 +40,20 @@ class Said:
         """Only its author and the facilitators see it."""
         return self.state == MessageState.HELD
 
+    def seen_by(self, sight: Sight) -> "Said | None":
+        """As this reader may see it: without what it answers, or not at all."""
+        if not sight.sees(self.author_pk, self.sent_at):
+            return None
+        if self.reply is not None and not sight.sees(self.reply.author_pk, self.reply.sent_at):
+            return replace(self, reply=None)
+        return self
+
 
 @dataclass(frozen=True, slots=True)
 class Who:
     """Somebody, as others see them."""
 
+    pk: int
     id: UUID
     name: str
 
@@ -55,6 +67,26 @@ class Step:
     at: datetime
     who: Who | None
     said: Said | None
+
+    @property
+    def oldest(self) -> datetime:
+        """The earliest moment it tells of."""
+        moments = [self.at]
+        if self.said is not None:
+            moments.append(self.said.sent_at)
+            if self.said.reply is not None:
+                moments.append(self.said.reply.sent_at)
+        return min(moments)
+
+    @property
+    def people(self) -> frozenset[int]:
+        """Everybody it tells of, by row id."""
+        found = set() if self.who is None else {self.who.pk}
+        if self.said is not None:
+            found.add(self.said.author_pk)
+            if self.said.reply is not None:
+                found.add(self.said.reply.author_pk)
+        return frozenset(found)
 
 
 @dataclass(frozen=True, slots=True)

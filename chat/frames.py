@@ -7,9 +7,11 @@ from uuid import UUID
 import orjson
 
 from chat.feed import Quote, Said, Step
+from chat.models import MessageState
 from chat.text import to_html
 from groups.access import Can
 from groups.rights import Rights
+from groups.sight import EVERYTHING, Sight
 
 Event = dict[str, Any]  # an ASGI event: made once, handed to many sockets
 
@@ -20,18 +22,23 @@ def encode(op: str, **fields: Any) -> Event:
 
 
 class Framed:
-    """A change as frames: its author’s carries the key, a held message is whole for author and facilitators only."""
+    """A change as frames: its author’s carries the key, a held message is whole for author and facilitators only.
 
-    __slots__ = ("_room", "_step", "_texts", "author_pk", "event", "held", "seq", "size")
+    Who must not see all of it gets less; that is written once for all who see the same.
+    """
+
+    __slots__ = ("_room", "_step", "_texts", "author_pk", "event", "held", "oldest", "people", "seq", "size")
 
     def __init__(self, room: str, step: Step) -> None:
         said = step.said
         self._room = room
         self._step = step
-        self._texts: dict[str, Event] = {}
+        self._texts: dict[object, Event] = {}
         self.seq = step.seq
         self.author_pk = said.author_pk if said else None
         self.held = said is not None and said.is_held
+        self.oldest = step.oldest
+        self.people = step.people
         self.event = self._event("anybody")
         self.size = len(self.event["text"].encode())
 
@@ -49,18 +56,33 @@ class Framed:
         """What a facilitator gets."""
         return self._event("facilitator" if self.held else "anybody")
 
-    def _event(self, reader: str) -> Event:
-        if reader not in self._texts:
-            self._texts[reader] = encode("change", **change(self._room, self._step, reader))
-        return self._texts[reader]
+    def is_whole_for(self, sight: Sight) -> bool:
+        """Whether this reader may see all it tells of; nearly always."""
+        return (sight.since is None or self.oldest >= sight.since) and (
+            not sight.hidden or self.people.isdisjoint(sight.hidden)
+        )
+
+    def for_sight(self, sight: Sight, reader: str = "anybody") -> Event:
+        """What a reader gets who sees less."""
+        return self._event(reader, sight)
+
+    def _event(self, reader: str, sight: Sight = EVERYTHING) -> Event:
+        # Everybody for whom the same is missing gets the same bytes.
+        step, since, missing = self._step, sight.since, self.people & sight.hidden
+        early = since is not None and (step.said.sent_at if step.said else step.at) < since
+        variant = (reader, early, since is not None and self.oldest < since, missing)
+        if variant not in self._texts:
+            self._texts[variant] = encode("change", **change(self._room, step, reader, sight))
+        return self._texts[variant]
 
 
-def change(room: str, step: Step, reader: str = "anybody") -> dict[str, Any]:
-    """One step of the feed for an author, a facilitator or anybody."""
+def change(room: str, step: Step, reader: str = "anybody", sight: Sight = EVERYTHING) -> dict[str, Any]:
+    """One step of the feed for an author, a facilitator or anybody, as far as they see."""
     fields: dict[str, Any] = {"room": room, "seq": step.seq, "kind": step.kind, "at": moment(step.at)}
     if step.said is not None:
-        fields["message"] = message(step.said, reader)
-    elif step.who is not None:
+        said = step.said.seen_by(sight)
+        fields["message"] = withheld(step.said) if said is None else message(said, reader)
+    elif step.who is not None and sight.sees(step.who.pk, step.at):
         fields["who"] = {"id": step.who.id, "name": step.who.name}
     return fields
 
@@ -68,7 +90,7 @@ def change(room: str, step: Step, reader: str = "anybody") -> dict[str, Any]:
 def message(said: Said, reader: str = "anybody") -> dict[str, Any]:
     """A message as it is now. Who may not see a held one learns its number and no more."""
     if said.is_held and reader == "anybody":
-        return {"id": said.id, "seq": said.seq, "state": said.state}
+        return withheld(said)
     shown = {
         "id": said.id,
         "seq": said.seq,
@@ -81,6 +103,11 @@ def message(said: Said, reader: str = "anybody") -> dict[str, Any]:
         "html": to_html(said.body) if said.body else "",
     }
     return {**shown, "key": said.key} if reader == "author" else shown
+
+
+def withheld(said: Said) -> dict[str, Any]:
+    """A message that this reader must not see. One that was on the page leaves it."""
+    return {"id": said.id, "seq": said.seq, "state": MessageState.HELD}
 
 
 def quote(reply: Quote | None) -> dict[str, Any] | None:

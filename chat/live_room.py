@@ -186,6 +186,9 @@ class LiveRoom:
             elif "read" not in answer.may:
                 self.drop(seat.socket)
                 seat.socket.put("closed", room=self.id, code="not_in_room")
+            elif (answer.sight.hidden, answer.sight.rule) != (seat.sight.hidden, seat.sight.rule):
+                self.drop(seat.socket)
+                seat.socket.put("reset", room=self.id)  # the page shows what it must not any more, or lacks something
             else:
                 before = seat.may
                 seat.grant(answer)

@@ -16,6 +16,7 @@ from chat.seats import RoomRights
 from chat.sending import can_write
 from chat.standing import Ended, Identity, check, identify
 from groups.rights import Rights, rights
+from groups.sight import Sight, sights
 from portal import live
 from portal.errors import Refusal
 
@@ -41,15 +42,17 @@ def still_there(people: Sequence[Identity]) -> list[Ended | None]:
 def places_of(people: Sequence[Identity]) -> list[dict[UUID, Place] | Ended]:
     """The rooms each may read now. Where a room stands is read before the rights in it, so never newer than they."""
     at = timezone.now()
-    mine = rooms_of([one.user_pk for one in people])
+    mine = rooms_of([one.user_pk for one in people], at=at)
     ended = check(people, at=at)
     pairs = [(room.user_pk, room.group_pk) for rooms in mine.values() for room in rooms]
     allowed = rights(pairs, at=at)
+    seen = sights(pairs, at=at)
 
     def places(one: Identity) -> dict[UUID, Place]:
         found = {}
         for room in mine[one.user_pk]:
-            granted = in_words(allowed[one.user_pk, room.group_pk], room.state, room.version)
+            pair = one.user_pk, room.group_pk
+            granted = in_words(allowed[pair], room.state, room.version, seen[pair])
             if "read" in granted.may:
                 found[room.id] = Place(room, granted)
         return found
@@ -62,16 +65,18 @@ def rights_in(room_pk: int, group_pk: int, people: Sequence[Identity]) -> list[R
     at = timezone.now()
     stand = stands([room_pk])[room_pk]
     ended = check(people, at=at)
-    allowed = rights([(one.user_pk, group_pk) for one in people], at=at)
+    pairs = [(one.user_pk, group_pk) for one in people]
+    allowed = rights(pairs, at=at)
+    seen = sights(pairs, at=at)
     return [
-        end or in_words(allowed[one.user_pk, group_pk], stand.state, stand.version)
+        end or in_words(allowed[one.user_pk, group_pk], stand.state, stand.version, seen[one.user_pk, group_pk])
         for one, end in zip(people, ended, strict=True)
     ]
 
 
-def in_words(granted: Rights, state: str, version: int) -> RoomRights:
+def in_words(granted: Rights, state: str, version: int, sight: Sight) -> RoomRights:
     """Rights in the client's words."""
-    return RoomRights(version, may(granted, can_write=can_write(granted, state)), granted.muted_until)
+    return RoomRights(version, may(granted, can_write=can_write(granted, state)), granted.muted_until, sight)
 
 
 def feed(room_pk: int, seq: int, limit: int) -> Page:

@@ -65,7 +65,11 @@ def raise_marks(marks: Sequence[Mark], *, at: datetime) -> list[Marked | Refusal
         columns = [[room for room, _ in wanted], [user for _, user in wanted], list(wanted.values())]
         with connection.cursor() as cursor:
             cursor.execute(_RAISE, [at, *columns])
-    now = {(mine.user_pk, mine.id): mine for some in rooms_of([user for _, user in wanted]).values() for mine in some}
+    now = {
+        (mine.user_pk, mine.id): mine
+        for some in rooms_of([user for _, user in wanted], at=at).values()
+        for mine in some
+    }
     return [refused.get(place) or _marked(mark, now) for place, mark in enumerate(marks)]
 
 

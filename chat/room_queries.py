@@ -13,7 +13,7 @@ from chat.changes import MESSAGE_COLUMNS, MESSAGE_JOINS, said_from
 from chat.feed import Quote, Said
 from chat.frames import may
 from chat.lines import Line, Printer
-from chat.models import Message, MessageState, Room, RoomState
+from chat.models import MessageState, Room, RoomState
 from chat.queries import GroupRow, groups_with_unread
 from chat.rooms import epoch
 from chat.sending import can_write
@@ -92,7 +92,7 @@ def room_page(seat: Seat, *, now: datetime, spot: Spot = END, reply_to: UUID | N
     actor, room = seat.actor, seat.room
     facilitators = _facilitators(actor.group)
     rooms = groups_with_unread(actor.user, now=now)
-    mark = next((row.room.mark for row in rooms if row.room == room), 0)  # type: ignore[attr-defined]
+    mark = next((row.mark for row in rooms if row.room_id == room.public_id), 0)
     return RoomPage(
         group=actor.group,
         room=room,
@@ -113,8 +113,9 @@ def history(seat: Seat, *, now: datetime, spot: Spot = END) -> History:
 
 
 def place_of(seat: Seat, message_id: UUID) -> int | None:
-    """The number of a message in this room, to look around it."""
-    return Message.objects.filter(room=seat.room, public_id=message_id).values_list("seq", flat=True).first()
+    """The number of a message of this room that the reader sees, to look around it."""
+    found = _fetch(seat, "AND m.public_id = %s", [message_id])
+    return found[0].seq if found else None
 
 
 def _history(seat: Seat, facilitators: list[User], *, now: datetime, spot: Spot, mark: int) -> History:
@@ -141,6 +142,7 @@ def _history(seat: Seat, facilitators: list[User], *, now: datetime, spot: Spot,
 _MESSAGES = f"""
 SELECT {MESSAGE_COLUMNS} FROM chat_message m {MESSAGE_JOINS}
  WHERE m.room_id = %s AND (m.state <> '{MessageState.HELD}' OR m.author_id = %s OR %s)
+   AND (%s::timestamptz IS NULL OR m.sent_at >= %s) AND m.author_id <> ALL(%s)
 """  # noqa: S608 (only our own constants)
 
 
@@ -155,17 +157,23 @@ def _after(seat: Seat, seq: int, limit: int) -> list[Said]:
 
 
 def _fetch(seat: Seat, where: str, values: list[Any]) -> list[Said]:
-    reader = [seat.room.pk, seat.actor.user.pk, seat.actor.can(Can.MODERATE)]
+    sight = seat.sight
+    reader: list[Any] = [seat.room.pk, seat.actor.user.pk, seat.actor.can(Can.MODERATE)]
+    reader += [sight.since, sight.since, list(sight.hidden)]
     with connection.cursor() as cursor:
         cursor.execute(_MESSAGES + where, reader + values)
-        return [said_from(row) for row in cursor.fetchall()]
+        said = [said_from(row) for row in cursor.fetchall()]
+    return [seen for one in said if (seen := one.seen_by(sight)) is not None]
 
 
 def _answered(seat: Seat, message_id: UUID | None) -> Quote | None:
     if message_id is None:
         return None
     found = _fetch(seat, "AND m.state = 'shown' AND m.public_id = %s", [message_id])
-    return Quote(found[0].id, found[0].name, excerpt(found[0].body)) if found else None
+    if not found:
+        return None
+    one = found[0]
+    return Quote(one.id, one.author_pk, one.name, one.sent_at, excerpt(one.body))
 
 
 def _facilitators(group: Group) -> list[User]:

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import connection
 
 from chat.models import Log
+from groups.sight import sight_of
 
 MANY = 100  # unread messages are counted up to here
 
@@ -26,29 +27,36 @@ class MyRoom:
     mark: int
     unread: int
     last_at: datetime | None
+    group_id: UUID
+    group_name: str
 
+
+SEEN = "(sight.since IS NULL OR m.sent_at >= sight.since) AND m.author_id <> ALL(sight.hidden)"
 
 # Counting stops at MANY, and the newest message is found from the end: neither grows with a room's history.
-_MINE = """
+_MINE = f"""
 SELECT s.user_id, r.id, r.public_id, r.group_id, r.state, r.head_seq, r.membership_version, coalesce(k.seq, 0),
        (SELECT count(*) FROM (
            SELECT FROM chat_message m WHERE m.room_id = r.id AND m.seq > coalesce(k.seq, 0)
-              AND m.state = 'shown' AND m.author_id <> s.user_id LIMIT %(many)s) AS new),
-       (SELECT m.sent_at FROM chat_message m WHERE m.room_id = r.id AND m.state = 'shown'
-         ORDER BY m.seq DESC LIMIT 1)
+              AND m.state = 'shown' AND m.author_id <> s.user_id AND {SEEN} LIMIT %(many)s) AS new),
+       (SELECT m.sent_at FROM chat_message m WHERE m.room_id = r.id AND m.state = 'shown' AND {SEEN}
+         ORDER BY m.seq DESC LIMIT 1),
+       g.public_id, g.name
   FROM groups_membership s
+  JOIN groups_group g ON g.id = s.group_id
   JOIN chat_room r ON r.group_id = s.group_id
   LEFT JOIN chat_readmark k ON k.room_id = r.id AND k.user_id = s.user_id
+ CROSS JOIN LATERAL {sight_of("s.user_id", "s.group_id")} sight
  WHERE s.user_id = ANY(%(users)s) AND s.state = 'active'
  ORDER BY r.id
-"""
+"""  # noqa: S608 (only our own constants)
 
 
-def rooms_of(users: Sequence[int]) -> dict[int, list[MyRoom]]:
-    """By user, the rooms of the groups they are in. Unread: messages shown, not their own, above their mark."""
+def rooms_of(users: Sequence[int], *, at: datetime) -> dict[int, list[MyRoom]]:
+    """By user, the rooms of the groups they are in. Unread: shown, not their own, above their mark, in their sight."""
     found: dict[int, list[MyRoom]] = {user: [] for user in users}
     with connection.cursor() as cursor:
-        cursor.execute(_MINE, {"users": list(found), "many": MANY})
+        cursor.execute(_MINE, {"users": list(found), "many": MANY, "at": at})
         for row in cursor.fetchall():
             found[row[0]].append(MyRoom(*row))
     return found

@@ -83,7 +83,8 @@ def earlier(keys: Sequence[Key]) -> dict[Key, Earlier]:
 
 
 _QUOTED = """
-SELECT m.room_id, m.public_id, m.id, w.display_name, CASE WHEN m.state = 'shown' THEN m.body ELSE '' END
+SELECT m.room_id, m.public_id, m.id, m.author_id, w.display_name, m.sent_at,
+       CASE WHEN m.state = 'shown' THEN m.body ELSE '' END
   FROM chat_message m JOIN portal_user w ON w.id = m.author_id WHERE m.public_id = ANY(%s)
 """
 
@@ -96,7 +97,10 @@ def quoted(messages: Iterable[UUID]) -> dict[tuple[int, UUID], tuple[int, Quote]
     with connection.cursor() as cursor:
         cursor.execute(_QUOTED, [wanted])
         rows = cursor.fetchall()
-    return {(room, id): (pk, Quote(id, name, excerpt(body))) for room, id, pk, name, body in rows}
+    return {
+        (room, id): (pk, Quote(id, author_pk, name, sent_at, excerpt(body)))
+        for room, id, pk, author_pk, name, sent_at, body in rows
+    }
 
 
 # A message and its first change have the same number; the room's head follows in the same breath.

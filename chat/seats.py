@@ -6,6 +6,7 @@ from datetime import datetime
 
 from chat.frames import Framed
 from chat.sockets import Socket
+from groups.sight import EVERYTHING, Sight
 
 UNKNOWN = -1  # a version older than any
 
@@ -17,12 +18,13 @@ class RoomRights:
     version: int
     may: list[str]
     muted_until: datetime | None
+    sight: Sight = EVERYTHING
 
 
 class Seat:
     """One of these for each room a page shows."""
 
-    __slots__ = ("asked", "behind", "may", "muted_until", "owed", "paused", "sent", "socket", "version")
+    __slots__ = ("asked", "behind", "may", "muted_until", "owed", "paused", "sent", "sight", "socket", "version")
 
     def __init__(self, socket: Socket, sent: int, rights: RoomRights) -> None:
         self.socket = socket
@@ -36,6 +38,7 @@ class Seat:
     def grant(self, rights: RoomRights) -> None:
         """What the person may do, as of a membership version."""
         self.version, self.may, self.muted_until = rights.version, rights.may, rights.muted_until
+        self.sight = rights.sight
 
     def doubt(self) -> None:
         """Read again what the person may do before the next byte."""
@@ -46,7 +49,9 @@ class Seat:
         socket = self.socket
         if not socket.may_owe(framed.size):
             return False
-        if framed.author_pk == socket.who.user_pk:
+        if not framed.is_whole_for(self.sight):
+            event = framed.for_sight(self.sight, "author" if framed.author_pk == socket.who.user_pk else "anybody")
+        elif framed.author_pk == socket.who.user_pk:
             event = framed.for_author()
         else:
             event = framed.for_facilitator() if framed.held and "moderate" in self.may else framed.event

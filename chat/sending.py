@@ -21,6 +21,7 @@ from chat.standing import Identity, check
 from chat.text import fit
 from groups.access import Can
 from groups.rights import Rights, rights
+from groups.sight import sights
 from portal import limits
 from portal.errors import NotFound, Refusal, TooMany
 
@@ -104,10 +105,14 @@ class _Batch:
         return passed
 
     def _answering_what_is_there(self, drafts: list[Draft]) -> list[Draft]:
-        found = rows.quoted({draft.send.reply_to for draft in drafts if draft.send.reply_to})
-        for draft in drafts:
-            if draft.send.reply_to is not None:
-                draft.reply_pk, draft.reply = found.get((draft.room.pk, draft.send.reply_to), (None, None))
+        replies = [draft for draft in drafts if draft.send.reply_to is not None]
+        found = rows.quoted({draft.send.reply_to for draft in replies if draft.send.reply_to})
+        seen = sights([(draft.send.who.user_pk, draft.room.group_pk) for draft in replies], at=self.at)
+        for draft in replies:
+            pk, quote = found.get((draft.room.pk, draft.send.reply_to or draft.send.key), (None, None))
+            sight = seen[draft.send.who.user_pk, draft.room.group_pk]
+            if quote is not None and sight.sees(quote.author_pk, quote.sent_at):
+                draft.reply_pk, draft.reply = pk, quote
         return [
             draft
             for draft in drafts
@@ -139,7 +144,9 @@ class _Batch:
             room = draft.room
             room.head += 1
             said = draft.said(room.head, self.at)
-            room.steps.append(Step(said.seq, ChangeKind.SENT, self.at, Who(said.author, said.name), said))
+            room.steps.append(
+                Step(said.seq, ChangeKind.SENT, self.at, Who(said.author_pk, said.author, said.name), said)
+            )
             new.append(NewMessage(room.pk, said, draft.digest, draft.reply_pk))
             self.outcomes[draft.place] = Sent(said.seq, said.id)
         if new:

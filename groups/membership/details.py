@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from groups.membership.models import History
+
 
 @dataclass(frozen=True, kw_only=True)
 class GroupDetails:
@@ -19,3 +21,5 @@ class GroupDetails:
     cohort: str
     status: str
     agreement: str
+    history: str = History.JOINED
+    history_days: int = 30

@@ -5,7 +5,7 @@ from typing import Any, cast
 from django import forms
 
 from groups.membership.details import GroupDetails
-from groups.membership.models import Cohort, Group, GroupRole, JoinRule, Site, Status
+from groups.membership.models import Cohort, Group, GroupRole, History, JoinRule, Site, Status
 
 WORDS_LENGTH = 500
 AGREEMENT_LENGTH = 8000
@@ -162,6 +162,16 @@ class GroupForm(forms.Form):
     )
     cohort = forms.ChoiceField(label="Coming and going", choices=Cohort, initial=Cohort.OPEN, widget=forms.RadioSelect)
     status = forms.ChoiceField(label="Now", choices=Status, initial=Status.OPEN, widget=forms.RadioSelect)
+    history = forms.ChoiceField(
+        label="How far back members read in the chat",
+        help_text="What people wrote before somebody came was meant for those who were there.",
+        choices=History,
+        initial=History.JOINED,
+        widget=forms.RadioSelect,
+    )
+    history_days = forms.IntegerField(
+        label="How many days", help_text="Only for “The last days only”.", min_value=1, max_value=3650, initial=30
+    )
     agreement = forms.CharField(
         label="Agreement",
         help_text="The ground rules, and the limits of what stays private. "
@@ -195,5 +205,5 @@ class GroupForm(forms.Form):
     @staticmethod
     def values_of(group: Group, agreement: str) -> dict[str, Any]:
         """A group as it is, to begin with."""
-        names = ("name", "purpose", "focus", "capacity", "join_rule", "cohort", "status")
+        names = ["name", "purpose", "focus", "capacity", "join_rule", "cohort", "status", "history", "history_days"]
         return {name: getattr(group, name) for name in names} | {"site": group.site_id, "agreement": agreement}

@@ -6,19 +6,28 @@ from uuid import UUID
 from groups.access import Actor, Can, group_for, report_for
 from groups.moderation.models import Report
 from groups.moderation.targets import Target, kind_named
+from groups.sight import sight_in
 from portal.accounts.models import User
 from portal.errors import NotFound
 
 
 def target_for(user: User, kind: str, target_id: UUID, *, need: Can, at: datetime) -> tuple[Actor, Target]:
-    """The door to something reportable. What is out of sight can still be reported, but not read (see `may_read`)."""
+    """The door to something reportable. What is out of sight can still be reported, but not read (see `may_read`).
+
+    What was there before the person's history begins does not exist for them.
+    """
     target = kind_named(kind).find(target_id)
     actor = group_for(user, target.group_id, need=need, at=at)
+    since = sight_in(user.pk, actor.group.pk, at=at).since
+    if since is not None and target.at < since:
+        raise NotFound
     return actor, target
 
 
-def may_read(actor: Actor, target: Target) -> bool:
+def may_read(actor: Actor, target: Target, *, at: datetime) -> bool:
     """Whether this person may see the thing's text and whose it is. What its author took back is for cases only."""
+    if not sight_in(actor.user.pk, actor.group.pk, at=at).sees(target.author.pk, target.at):
+        return False
     return (target.in_sight and actor.can(Can.READ)) or (target.hidden and actor.can(Can.MODERATE))
 
 

@@ -106,3 +106,31 @@ class Sanction(models.Model):
 
     def __str__(self) -> str:
         return f"mute until {self.ends_at:%Y-%m-%d %H:%M}"
+
+
+class BlockQuerySet(models.QuerySet["Block"]):
+    def in_force(self) -> "BlockQuerySet":
+        return self.filter(lifted_at=None)
+
+
+class Block(models.Model):
+    """One person wants to see nothing of another. In the rooms they share it hides both from each other."""
+
+    blocker = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="blocks")
+    blocked = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    lifted_at = models.DateTimeField(null=True)
+
+    objects = BlockQuerySet.as_manager()
+
+    class Meta:
+        app_label = "groups"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["blocker", "blocked"], condition=Q(lifted_at=None), name="one_block_in_force"
+            ),
+            models.CheckConstraint(condition=~Q(blocker=F("blocked")), name="nobody_blocks_themselves"),
+        ]
+
+    def __str__(self) -> str:
+        return f"block {self.pk}"

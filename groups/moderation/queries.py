@@ -110,9 +110,9 @@ def case(actor: Actor, report: Report, *, at: datetime) -> Case:
     )
 
 
-def report_page(actor: Actor, target: Target) -> dict[str, Any]:
+def report_page(actor: Actor, target: Target, *, at: datetime) -> dict[str, Any]:
     """What is about to be reported, as far as this person may read it, and whether they told about it already."""
-    readable = may_read(actor, target)
+    readable = may_read(actor, target, at=at)
     told = Report.objects.filter(closed_at=None, reporter=actor.user, kind=target.kind, target_id=target.public_id)
     return {
         "group": actor.group,

@@ -51,7 +51,7 @@ def report(request: PersonRequest, kind: str, target_id: UUID) -> HttpResponse:
         if why == Why.DANGER:
             messages.warning(request, "If someone is in danger right now, call 911. You can also call or text 988.")
         return redirect(back)
-    context = {"form": form, "back": back, **queries.report_page(actor, target)}
+    context = {"form": form, "back": back, **queries.report_page(actor, target, at=now)}
     return render(request, "groups/moderation/report.html", context, status=422 if form.errors else 200)
 
 

@@ -9,6 +9,7 @@ from groups.membership.models import (
     AgreementReceipt,
     Group,
     GroupRole,
+    History,
     JoinRule,
     Membership,
     MembershipChange,
@@ -75,6 +76,7 @@ def _circle(facts: dict[str, Any], site: Site, clock: Clock, people: People) -> 
         capacity=facts["capacity"],
         join_rule=JoinRule(facts["join"]),
         status=Status.OPEN,
+        history=History(facts.get("history", History.ALL)),
         created_at=clock.at(-facts["since"], MADE_AT),
     )
     circle = Circle(facts["key"], facts, group, [people[name] for name in facts["facilitators"]], [], [])

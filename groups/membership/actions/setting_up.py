@@ -14,7 +14,8 @@ from portal.accounts.access import SiteCan
 from portal.accounts.models import User
 from portal.errors import Refusal
 
-PLAIN = ("name", "purpose", "focus", "capacity", "join_rule", "cohort", "status")
+PLAIN = ("name", "purpose", "focus", "capacity", "join_rule", "cohort", "status", "history", "history_days")
+RIGHTS = {"status", "history", "history_days"}  # what of these changes what people may see or do
 
 
 class TooFewPlaces(Refusal):
@@ -57,7 +58,7 @@ def edit_group(admin: User, group_id: UUID, *, details: GroupDetails, at: dateti
 
     if changed:
         audit.record(admin, "group.changed", "group", group.public_id, at=at, group_id=group.public_id, changed=changed)
-    if "status" in changed:
+    if RIGHTS & set(changed):
         tell(Happening.RIGHTS_CHANGED, group=group, by=admin, at=at)
     return group
 

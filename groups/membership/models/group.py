@@ -49,6 +49,14 @@ class Status(models.TextChoices):
     ARCHIVED = "archived", "Archived"
 
 
+class History(models.TextChoices):
+    """How far back members read in the group's chat. Who facilitates reads all of it."""
+
+    JOINED = "joined", "From the day they joined"
+    DAYS = "days", "The last days only"
+    ALL = "all", "Everything that is kept"
+
+
 class GroupQuerySet(models.QuerySet["Group"]):
     def listed(self) -> "GroupQuerySet":
         """Groups whose public card every approved person may see."""
@@ -95,6 +103,8 @@ class Group(models.Model):
     join_rule = models.CharField(max_length=8, choices=JoinRule, default=JoinRule.ASK)
     cohort = models.CharField(max_length=8, choices=Cohort, default=Cohort.OPEN)
     status = models.CharField(max_length=8, choices=Status, default=Status.DRAFT)
+    history = models.CharField(max_length=8, choices=History, default=History.JOINED)
+    history_days = models.PositiveSmallIntegerField(default=30)  # counts where `history` is "days"
     created_at = models.DateTimeField()
 
     objects = GroupQuerySet.as_manager()
@@ -105,6 +115,9 @@ class Group(models.Model):
             models.CheckConstraint(condition=Q(capacity__gte=2, capacity__lte=40), name="capacity_is_sensible"),
             models.CheckConstraint(condition=Q(status__in=Status.values), name="group_status_is_known"),
             models.CheckConstraint(condition=Q(join_rule__in=JoinRule.values), name="join_rule_is_known"),
+            models.CheckConstraint(
+                condition=Q(history__in=History.values, history_days__gte=1), name="history_is_known"
+            ),
         ]
 
     def __str__(self) -> str:

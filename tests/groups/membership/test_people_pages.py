@@ -255,6 +255,8 @@ def settings_form(group: Group, **values) -> dict:
         "capacity": group.capacity,
         "join_rule": group.join_rule,
         "cohort": group.cohort,
+        "history": group.history,
+        "history_days": group.history_days,
         "status": group.status,
         "agreement": "What is said here stays here.",
     }
