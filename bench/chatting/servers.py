@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from portal.env import ROOT
+from portal.supervising.web import open_door
 
 APPLICATIONS = {
     "portal": "portal.asgi:application",
     "textbook": "bench.chatting.textbook:application",
     "bare": "bench.chatting.bare:application",
 }
-BACKLOG = 2048  # as the portal's supervisor opens its door
 STARTING = 60.0  # seconds
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -67,9 +67,7 @@ class Server:
 def serving(kind: str, server: str) -> Iterator[Server]:
     """A new process with the flags `bin/run` gives it, stopped at the end."""
     with socket.socket() as door:
-        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        door.bind(("127.0.0.1", 0))
-        door.listen(BACKLOG)
+        open_door(door, ("127.0.0.1", 0))
         port = door.getsockname()[1]
         said = Path(os.environ["DATA_DIR"]) / f"bench-{kind}.log"
         places = cores()

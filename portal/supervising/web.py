@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Mapping
+from typing import Any
 from urllib.parse import urlsplit
 
 from portal.embedded import CannotStart
@@ -33,14 +34,21 @@ def listen(env: Env) -> socket.socket:
         raise CannotStart(f"HOST={host} is no name this machine knows: set HOST to one of its addresses.") from None
     family, kind, protocol, _, address = found[0]
     door = socket.socket(family, kind, protocol)
-    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        door.bind(address)
-        door.listen(BACKLOG)
+        open_door(door, address)
     except OSError as problem:
         door.close()
         raise CannotStart(_why_not(problem, host, env.port)) from None
     return door
+
+
+def open_door(door: socket.socket, address: Any) -> None:
+    """Listen. Links inherit what is set here: a frame leaves at once and never waits for the other side to confirm the
+    one before. asyncio would see to it, but takes a socket it was given by number for a local one. Raises OSError."""
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    door.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    door.bind(address)
+    door.listen(BACKLOG)
 
 
 def _why_not(problem: OSError, host: str, port: int) -> str:
