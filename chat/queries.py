@@ -22,6 +22,7 @@ class GroupRow:
 
     group: GroupName
     room_id: UUID
+    head: int
     mark: int
     unread: int
     last_at: datetime | None
@@ -30,7 +31,7 @@ class GroupRow:
 def groups_with_unread(user: User, *, now: datetime) -> list[GroupRow]:
     """The groups a person is in, those with something new first."""
     rows = [
-        GroupRow(GroupName(room.group_id, room.group_name), room.id, room.mark, room.unread, room.last_at)
+        GroupRow(GroupName(room.group_id, room.group_name), room.id, room.head, room.mark, room.unread, room.last_at)
         for room in rooms_of([user.pk], at=now)[user.pk]
     ]
     return sorted(rows, key=lambda row: (row.unread == 0, row.group.name.lower(), row.group.public_id))

@@ -9,6 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from chat.access import Seat
+from chat.beside import Beside, beside
 from chat.changes import MESSAGE_COLUMNS, MESSAGE_JOINS, said_from
 from chat.feed import Quote, Said
 from chat.frames import may
@@ -66,6 +67,7 @@ class RoomPage:
     may: list[str]
     facilitators: list[User]
     rooms: list[GroupRow]
+    beside: Beside
     mute: Sanction | None
     answered: Quote | None  # what a reply begun without a script is about
 
@@ -81,6 +83,11 @@ class RoomPage:
     def zone(self) -> str:
         """Where the reader's days begin."""
         return timezone.get_current_timezone_name()
+
+    @property
+    def elsewhere(self) -> int:
+        """How much is new in the person's other rooms."""
+        return sum(row.unread for row in self.rooms if row.room_id != self.room.public_id)
 
     @property
     def is_read_only(self) -> bool:
@@ -102,6 +109,7 @@ def room_page(seat: Seat, *, now: datetime, spot: Spot = END, reply_to: UUID | N
         may=may(rights := Rights(actor.roles, actor.muted_until), can_write=can_write(rights, room.state)),
         facilitators=facilitators,
         rooms=rooms,
+        beside=beside(actor, now=now),
         mute=my_mute(actor.user, actor.group, now) if actor.muted_until is not None else None,
         answered=_answered(seat, reply_to),
     )

@@ -2,6 +2,7 @@
 import "./quick-exit.js"
 import "./dialog.js"
 import "./menu.js"
+import "./regions.js"
 import "./tabs.js"
 import "./theme.js"
 import "./offline.js"

@@ -81,6 +81,12 @@ def next_session(user: User, *, now: datetime) -> SessionRow | None:
     return row_of(session, now) if session else None
 
 
+def next_in(actor: Actor, *, now: datetime) -> SessionRow | None:
+    """The soonest session of one group that takes place."""
+    session = for_rows(Session.objects.filter(group=actor.group), actor.user).upcoming(now).taking_place().first()
+    return row_of(session, now, may_answer=actor.can(Can.RSVP)) if session else None
+
+
 def agenda(user: User, *, page: str | None, now: datetime) -> Agenda:
     """Everything /schedule/ prints."""
     sessions = for_rows(_mine(user), user)

@@ -13,6 +13,7 @@ import { List } from "./list.js"
 import { bringOlder } from "./older.js"
 import { Outbox } from "./outbox.js"
 import { Reading } from "./read.js"
+import { Rooms } from "./rooms.js"
 import { Rove } from "./rove.js"
 import { Scroll } from "./scroll.js"
 import { fitAboveKeyboard } from "./viewport.js"
@@ -55,6 +56,8 @@ class ChatRoom extends HTMLElement {
     this.reading = isPast ? null : new Reading({ put })
     this.feed = new Feed(Number(seq), { show: (change) => this.show(change), ask: (from) => put({ op: "since", seq: from }) })
 
+    this.others = new Rooms({ room, you, put: (frame) => this.connection?.put(frame), ask: () => this.greet({}) })
+
     if (find("form.composer")) {
       this.composer = new Composer(find("form.composer"), this.keep, {
         send: (body, reply) => outbox.add(body, reply),
@@ -69,7 +72,7 @@ class ChatRoom extends HTMLElement {
     fitAboveKeyboard()
     document.addEventListener("visibilitychange", () => this.read())
     this.connection = new Connection(socket, {
-      up: () => this.connection.put({ op: "hello", epoch: this.dataset.epoch, rooms: { [room]: this.feed.seq } }),
+      up: () => this.greet(this.seen),
       hear: (frame) => this.hear(frame),
       down: () => this.cut(),
       over: (code) => this.end(code),
@@ -82,12 +85,21 @@ class ChatRoom extends HTMLElement {
     this.outbox.shut()
   }
 
+  // How far this page has shown each room it knows.
+  get seen() {
+    return { ...this.others.seen, [this.room]: this.feed.seq }
+  }
+
+  greet(rooms) {
+    this.connection.put({ op: "hello", epoch: this.dataset.epoch, rooms })
+  }
+
   put(frame) {
     return Boolean(this.connection?.put({ ...frame, room: this.room }))
   }
 
   hear(frame) {
-    if (frame.room && frame.room !== this.room) return
+    if (frame.room && frame.room !== this.room) return this.hearOther(frame)
     switch (frame.op) {
       case "welcome": return this.welcome(frame)
       case "change": return this.feed.take(frame)
@@ -105,6 +117,12 @@ class ChatRoom extends HTMLElement {
   welcome({ beat_every: every, rooms }) {
     this.connection.beatEvery = every
     if (rooms[this.room]) this.allow(rooms[this.room].may)
+    this.others.welcome(rooms)
+  }
+
+  hearOther(frame) {
+    this.others.hear(frame)
+    if (frame.op === "change" && ++this.unconfirmed >= CONFIRM) this.confirm()
   }
 
   live({ head }) {
@@ -128,12 +146,13 @@ class ChatRoom extends HTMLElement {
     this.beats = n
     this.confirm()
     this.feed.head(heads[this.room] ?? 0)
+    this.others.heads(heads)
     this.list.nameDays()
   }
 
   confirm() {
     this.unconfirmed = 0
-    this.connection.put({ op: "beat", n: this.beats, seen: { [this.room]: this.feed.seq } })
+    this.connection.put({ op: "beat", n: this.beats, seen: this.seen })
   }
 
   read() {
