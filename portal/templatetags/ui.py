@@ -37,9 +37,7 @@ def page_header(
     title: str, lead: str = "", back_url: str = "", back_label: str = "Back", back_count: int | str = ""
 ) -> SafeString:
     """The page's one h1, with a way back above it (and how much is new there), and a sentence below it."""
-    return draw(
-        "page_header", title=title, lead=lead, back_url=back_url, back_label=back_label, back_count=back_count
-    )
+    return draw("page_header", title=title, lead=lead, back_url=back_url, back_label=back_label, back_count=back_count)
 
 
 @register.simple_block_tag

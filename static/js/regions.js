@@ -16,17 +16,17 @@ document.addEventListener("keydown", (event) => {
   const step = event.shiftKey ? -1 : 1
   const next = regions.at((at + step + (at < 0 && step < 0 ? 1 : 0)) % regions.length)
   const stop = placeIn(next)
-  if (stop === next) next.tabIndex = -1
+  if (stop.tabIndex < 0) stop.tabIndex = -1
   stop.focus()
 })
 
-// Where one was, else the first stop that is not in a part of this part; else the part itself.
+// Where one was, else the first stop that is not in a part of this part; else its heading.
 function placeIn(region) {
   const isOwn = (one) => one?.isConnected && isThere(one) && one.closest("[data-region]") === region
   const before = left.get(region)
   if (isOwn(before) && before.tabIndex >= 0) return before
   const stops = [...region.querySelectorAll(region.dataset.region || STOPS)]
-  return stops.find((one) => isOwn(one) && one.tabIndex >= 0 && !one.disabled) ?? region
+  return stops.find((one) => isOwn(one) && one.tabIndex >= 0 && !one.disabled) ?? region.querySelector("h1") ?? region
 }
 
 function isThere(one) {

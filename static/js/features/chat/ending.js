@@ -18,8 +18,9 @@ export function leaveRoom(why, isKept) {
   })
   made[2].href = back[why]
   made[2].className = "button button-primary"
-  document.body.classList.remove("in-chat")
-  document.querySelector(".aside")?.remove()
+  const isOver = why !== "closed"
+  document.body.classList.remove("in-chat", ...(isOver ? ["has-places"] : []))
+  for (const part of document.querySelectorAll(isOver ? ".aside, .side" : ".aside, .chat-rooms")) part.remove()
   main.replaceChildren(...made)
   main.focus()
 }
