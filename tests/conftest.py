@@ -1,21 +1,21 @@
 """Fixtures: a named cast around one group. amina and dora run it, ben and carla are in it, sam is a stranger."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 
 import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
-from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
 
 from groups.membership.models import Group, GroupRole, State
 from portal.accounts.models import Role, Standing, User
-from tests import cast
+from tests import cast, quick
 
-hypothesis_settings.register_profile("portal", deadline=None)  # speed is measured by bin/bench, never asserted here
-hypothesis_settings.load_profile("portal")
+
+def pytest_configure(config: pytest.Config) -> None:
+    quick.configure(config)
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
@@ -24,22 +24,31 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         call_command("collectstatic", verbosity=0, interactive=False)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    quick.longest_first(items)
+
+
+def pytest_collection_finish() -> None:
+    quick.keep_what_was_read()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> quick.Together:
+    return quick.Together(config, log)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def pages_watched(django_test_environment: None) -> None:
+    quick.watch_pages_only()
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
     """The database says of itself that it is emptied between tests: the audit log allows it nowhere else."""
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         name = connection.ops.quote_name(connection.settings_dict["NAME"])
         cursor.execute(f"COMMENT ON DATABASE {name} IS 'emptied between tests'")
-
-
-@pytest.fixture(autouse=True)
-def no_jobs_left(request: pytest.FixtureRequest) -> Iterator[None]:
-    """A test whose transactions are real leaves no job behind: the queue is no model that the flush would know."""
-    yield
-    marker = request.node.get_closest_marker("django_db")
-    if marker is not None and marker.kwargs.get("transaction"):
-        with request.getfixturevalue("django_db_blocker").unblock(), connection.cursor() as cursor:
-            cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
 
 
 @pytest.fixture

@@ -16,6 +16,8 @@ from django.utils import timezone
 from tests import cast, world
 from tests.permissions import ROUTES, WHO, WORKSHOP, Row
 
+pytestmark = pytest.mark.django_db
+
 CELLS = [(name, method) for name, methods in ROUTES.items() for method in methods]
 
 

@@ -5,10 +5,12 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
+from django.utils.safestring import SafeString
 
 from portal.accounts import names
 from portal.accounts.models import User
 from portal.accounts.zones import zone_choices
+from portal.drawing import draw
 
 PASSWORD_HINT = "At least 12 characters. A few words you can remember make a good one."  # noqa: S105 (words)
 
@@ -52,8 +54,17 @@ class DisplayNameField(forms.CharField):
         super().__init__(max_length=names.LONGEST, widget=widget, **kwargs)
 
 
+class LongSelect(forms.Select):
+    """A select of hundreds: drawn by one template, where Django's own takes one more for each choice."""
+
+    def _render(self, template_name: str, context: dict[str, Any], renderer: object = None) -> SafeString:
+        return draw("_long_select", widget=context["widget"])
+
+
 class ZoneField(forms.ChoiceField):
     """A time zone, the clinic's first."""
+
+    widget = LongSelect
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", "Time zone")

@@ -1,5 +1,6 @@
 """Time zones to choose from: the clinic's own first, then those of the country, then the rest of the world."""
 
+from functools import cache
 from zoneinfo import available_timezones
 
 from django.conf import settings
@@ -20,7 +21,11 @@ Choices = list[tuple[str, str | list[tuple[str, str]]]]
 
 def zone_choices() -> Choices:
     """For a select. The first one is the clinic's."""
-    clinic = settings.CLINIC_TIME_ZONE
+    return _choices(settings.CLINIC_TIME_ZONE)
+
+
+@cache  # the system's zones are read from many files
+def _choices(clinic: str) -> Choices:
     nearby = [(key, words) for key, words in NEARBY.items() if key != clinic]
     rest = sorted(key for key in available_timezones() if key.startswith(_PARTS) and key not in NEARBY | {clinic: ""})
     return [

@@ -1,0 +1,140 @@
+"""What lets the tests be quick without proving less: work that no test looks at is left out, or done once.
+
+bin/test --all tries the properties of hypothesis with many more examples.
+"""
+
+import gc
+import threading
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.db import IntegrityError, OperationalError, connection, transaction
+from django.template import Context, Template
+from django.test import TransactionTestCase
+from django.test.signals import template_rendered
+from django.test.utils import _TestState
+from django.utils.safestring import SafeString
+from hypothesis import settings as hypothesis_settings
+from xdist.scheduler import LoadScopeScheduling
+
+HASHING = ("time_cost", "memory_cost", "parallelism")
+IN_EARNEST = {name: getattr(Argon2PasswordHasher, name) for name in HASHING}  # what a password costs outside the tests
+
+# What takes longest goes first, so that no worker is left alone with it at the end. Those that mostly wait come early.
+LONGEST_FIRST = (
+    "tests/portal/test_supervisor.py",
+    "real servers",
+    "tests/test_permissions.py",
+    "tests/test_newcomer.py",
+    "tests/portal/test_embedded.py",
+    "tests/groups/test_access.py",
+    "tests/portal/test_demo.py",
+)
+REAL_SERVERS = ("edge", "faults", "leaving", "operations", "stalled", "talking")
+
+
+def configure(config: pytest.Config) -> None:
+    """Before any test is read."""
+    hypothesis_settings.register_profile("quick", deadline=None, max_examples=40)  # speed is measured by bin/bench
+    hypothesis_settings.register_profile("long", deadline=None, max_examples=1500)
+    hypothesis_settings.load_profile("quick" if config.getoption("markexpr") else "long")
+    for name in HASHING:
+        setattr(Argon2PasswordHasher, name, 8 if name == "memory_cost" else 1)
+    TransactionTestCase._fixture_teardown = lambda _: empty_tables()
+
+
+def watch_pages_only() -> None:
+    """Django's test set-up copies the whole context for every part of a page; `response.context` needs the page's."""
+    inside = threading.local()
+    render = _TestState.saved_data.template_render
+
+    def render_watched(template: Template, context: Context) -> SafeString:
+        if getattr(inside, "a_page", False):
+            return render(template, context)
+        inside.a_page = True
+        try:
+            template_rendered.send(sender=template, template=template, context=context)
+            return render(template, context)
+        finally:
+            inside.a_page = False
+
+    Template._render = render_watched
+
+
+def keep_what_was_read() -> None:
+    """The modules and the collected tests stay to the end: the garbage collector need not look at them again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
+
+
+def empty_tables() -> None:
+    """What a test with real transactions wrote is gone. Only tables that hold something are touched, and Django is not
+    asked to fill in its content types anew: both take longer than most tests."""
+    for attempt in range(5):
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(_filled())
+                filled = [table for (table,) in cursor.fetchall()]
+                if kept := [table for table in filled if table in _with_a_say_in_deleting()]:
+                    cursor.execute(f"TRUNCATE {', '.join(kept)} CASCADE")
+                for table in filled:
+                    if table not in kept:
+                        cursor.execute(f"DELETE FROM {table}")  # noqa: S608 (the catalogue's own names)
+        except (IntegrityError, OperationalError):  # a real server still finished something about these rows
+            if attempt == 4:
+                raise
+        else:
+            return
+
+
+@cache
+def _tables() -> Sequence[str]:
+    kept = ("django_migrations", "django_content_type", "auth_permission")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
+        return [table for (table,) in cursor.fetchall() if table not in kept]
+
+
+@cache
+def _filled() -> str:
+    return " UNION ALL ".join(f"SELECT '{table}' WHERE EXISTS (SELECT FROM {table})" for table in _tables())  # noqa: S608
+
+
+@cache
+def _with_a_say_in_deleting() -> frozenset[str]:
+    """Tables with a trigger of ours, or of the queue's, on DELETE: such as the audit log, which lets nothing go."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT quote_ident(relname) FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid"
+            " WHERE NOT tgisinternal AND tgtype & 8 <> 0"
+        )
+        return frozenset(table for (table,) in cursor.fetchall())
+
+
+class Together(LoadScopeScheduling):
+    """A module stays on one worker, which makes its world once; so do all modules that talk to real servers."""
+
+    def __init__(self, config: pytest.Config, log: Any = None) -> None:
+        super().__init__(config, log)
+        config.option.loadscopereorder = False  # by LONGEST_FIRST instead
+
+    def _split_scope(self, nodeid: str) -> str:
+        return scope(nodeid)
+
+
+def scope(nodeid: str) -> str:
+    """What stays together with this test."""
+    module = nodeid.partition("::")[0]
+    if module in [f"tests/chat/test_{name}.py" for name in REAL_SERVERS]:
+        return "real servers"
+    return module
+
+
+def longest_first(items: list[pytest.Item]) -> None:
+    """Sort the tests for the workers; what belongs together keeps its order."""
+    places = {name: place for place, name in enumerate(LONGEST_FIRST)}
+    items.sort(key=lambda item: places.get(scope(item.nodeid), len(places)))
