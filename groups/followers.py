@@ -23,6 +23,7 @@ class Happening(StrEnum):
     GROUP_CREATED = "group.created"
     JOINED = "member.joined"  # `person` came in
     LEFT = "member.left"  # `person` went, by whatever way
+    SIGHT_CHANGED = "sight.changed"  # `person` and somebody else see more or less of each other
     RIGHTS_CHANGED = "rights.changed"  # `person`'s role or mute changed; without a person: the whole group's
 
 

@@ -194,6 +194,9 @@ ROUTES: dict[str, dict[str, Row]] = {
     "moderation:unmute": {"POST": facilitators()},
     "moderation:hide": {"GET": facilitators(), "POST": facilitators(data={"reason": "private details"})},
     "moderation:show": {"GET": facilitators(), "POST": facilitators(data={"reason": "a mistake"})},
+    "moderation:blocks": {"GET": approved()},
+    "moderation:block": {"GET": members(admin=404), "POST": members(admin=404)},
+    "moderation:unblock": {"POST": approved()},
     # Chat
     "chat:room": {"GET": members()},
     "chat:older": {"GET": members()},

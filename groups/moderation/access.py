@@ -4,9 +4,11 @@ from datetime import datetime
 from uuid import UUID
 
 from groups.access import Actor, Can, group_for, report_for
+from groups.membership.models import Membership
 from groups.moderation.models import Report
 from groups.moderation.targets import Target, kind_named
 from groups.sight import sight_in
+from portal.accounts.access import SiteCan, require_site
 from portal.accounts.models import User
 from portal.errors import NotFound
 
@@ -54,3 +56,18 @@ def case_for(user: User, report_id: UUID, *, at: datetime, lock: bool = False) -
         actor = group_for(user, actor.group.public_id, need=Can.MODERATE, at=at, lock=True)
         report.refresh_from_db(fields=["closed_at", "closed_by", "outcome", "note", "why", "words"])
     return actor, report
+
+
+def neighbor_for(user: User, person_id: UUID, *, strict: bool = True) -> tuple[User, list[Membership]]:
+    """The door to somebody one shares a group with, and the person's stays in those groups, in one order.
+
+    Raises NotFound where there is none, unless it is not `strict`.
+    """
+    require_site(user, SiteCan.TAKE_PART)
+    mine = Membership.objects.active().filter(user=user).values("group")
+    stays = Membership.objects.active().filter(user__public_id=person_id, group__in=mine)
+    shared = list(stays.select_related("group", "user").order_by("group"))
+    person = shared[0].user if shared else User.objects.filter(public_id=person_id).first()
+    if person is None or (strict and not shared):
+        raise NotFound
+    return person, shared

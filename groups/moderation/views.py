@@ -13,13 +13,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from groups.access import Can, membership_for
 from groups.membership import queries as membership_queries
-from groups.moderation import actions, queries
-from groups.moderation.access import case_for, hideable_for, target_for
+from groups.moderation import actions, block_queries, blocking, queries
+from groups.moderation.access import case_for, hideable_for, neighbor_for, target_for
 from groups.moderation.forms import DecisionForm, MuteForm, ReasonForm, ReportForm
 from groups.moderation.models import Why
 from groups.moderation.targets import Target
 from portal.accounts.access import SiteCan, require_site
 from portal.accounts.requests import PersonRequest
+from portal.errors import Refusal
 from portal.moments import in_words
 from portal.returning import came_from
 
@@ -33,6 +34,7 @@ def queue(request: PersonRequest) -> HttpResponse:
     context = {
         "queue": queries.queue(request.user, at=timezone.now()),
         "requests": membership_queries.requests_for(request.user),
+        "pairs": block_queries.pairs_for(request.user),
     }
     return render(request, "groups/moderation/queue.html", context)
 
@@ -136,3 +138,40 @@ def _case_page(request: PersonRequest, report_id: UUID, form: DecisionForm | Non
 
 def _decision_form(page: queries.Case, posted: Any = None) -> DecisionForm:
     return DecisionForm(posted, may_hide=page.may_hide, may_mute=page.may_mute, may_remove=page.may_remove)
+
+
+@require_form
+def block(request: PersonRequest, person_id: UUID) -> HttpResponse:
+    """See nothing of somebody any more; what that means stands above the button."""
+    person, shared = neighbor_for(request.user, person_id)
+    back = came_from(request, otherwise=reverse("membership:people", args=[shared[0].group.public_id]))
+    refusal, status = None, 200
+    try:
+        blocking.require_blockable(request.user, person, shared)
+        if request.method == "POST":
+            blocking.block(request.user, person_id, at=timezone.now())
+            messages.success(request, f"You and {person.display_name} don’t see each other’s messages any more.")
+            return redirect("moderation:blocks")
+    except Refusal as why:
+        refusal, status = why, why.status if request.method == "POST" else 200
+    context = {
+        "person": person,
+        "back": back,
+        "refusal": refusal,
+        "done": block_queries.has_blocked(request.user, person),
+    }
+    return render(request, "groups/moderation/block.html", context, status=status)
+
+
+@require_safe
+def blocks(request: PersonRequest) -> HttpResponse:
+    """Whom I have blocked."""
+    return render(request, "groups/moderation/blocks.html", {"blocks": block_queries.my_blocks(request.user)})
+
+
+@require_POST
+def unblock(request: PersonRequest, person_id: UUID) -> HttpResponse:
+    """See somebody again."""
+    if blocking.unblock(request.user, person_id, at=timezone.now()):
+        messages.success(request, "You see each other’s messages again.")
+    return redirect("moderation:blocks")

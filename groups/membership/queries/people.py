@@ -26,10 +26,11 @@ class Row:
     may_mute: bool
     may_remove: bool
     may_change_role: bool
+    may_block: bool
 
     @property
     def may_anything(self) -> bool:
-        return self.may_mute or self.may_remove or self.may_change_role
+        return self.may_block or self.may_mute or self.may_remove or self.may_change_role
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,7 @@ def _rows(actor: Actor, now: datetime) -> list[Row]:
                 may_mute=moderates and not is_me and not runs and stay.is_in,
                 may_remove=removes and not is_me and (assigns or not runs),
                 may_change_role=assigns and stay.is_in,
+                may_block=actor.can(Can.READ) and not (is_me or runs or actor.is_facilitator) and stay.is_in,
             )
         )
     return rows
