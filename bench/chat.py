@@ -7,20 +7,16 @@ import argparse
 import json
 import os
 import platform
-import shutil
 import signal
 import sys
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 import django
 
+from bench.chatting.ground import durable_servers
 from bench.chatting.servers import cores
-from portal.embedded import database_url, socket_folder, valkey_url
-from portal.supervising.children import Service, end
-from portal.supervising.servers import start_servers
 
 SERVERS = ("uvicorn", "daphne")
 LONGEST = 120.0  # seconds a measurement may be asked to take
@@ -32,7 +28,7 @@ def main(words: Sequence[str]) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # whatever was started is put away
     with ExitStack() as held:
         if not chosen.forgetful:
-            os.environ |= held.enter_context(_durable_servers())
+            os.environ |= held.enter_context(durable_servers()).environ
         os.environ |= {"DJANGO_SETTINGS_MODULE": "bench.chatting.settings", "DEMO": "0"}
         django.setup()
         from django.core.management import call_command  # needs the set-up above
@@ -95,20 +91,6 @@ def _among(words: str, known: Sequence[str]) -> tuple[str, ...]:
     if unknown := set(chosen) - set(known):
         sys.exit(f"bin/bench chat knows {', '.join(known)}; not {', '.join(sorted(unknown))}.")
     return tuple(one for one in known if one in chosen)
-
-
-@contextmanager
-def _durable_servers() -> Iterator[dict[str, str]]:
-    """PostgreSQL and Valkey of our own, which keep their word as in real use: a commit waits for the disk."""
-    folder = Path(tempfile.mkdtemp(prefix="portal-bench-"))
-    crew: list[Service] = []
-    try:
-        start_servers(folder, crew, database=True, hints=True, quiet=True)
-        yield {"DATA_DIR": str(folder), "DATABASE_URL": database_url(folder), "REDIS_URL": valkey_url(folder)}
-    finally:
-        end(crew)
-        shutil.rmtree(socket_folder(folder), ignore_errors=True)
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _processor() -> str:

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Mapping
-from typing import Any
+from typing import IO, Any
 from urllib.parse import urlsplit
 
 from portal.embedded import CannotStart
@@ -62,7 +62,9 @@ def _why_not(problem: OSError, host: str, port: int) -> str:
     return f"Port {port} at {host} cannot be opened ({problem.strerror}): set PORT or HOST to another."
 
 
-def start_web(env: Env, door: socket.socket, environ: Mapping[str, str]) -> subprocess.Popen[bytes]:
+def start_web(
+    env: Env, door: socket.socket, environ: Mapping[str, str], output: IO[bytes] | None = None
+) -> subprocess.Popen[bytes]:
     """One web server on the shared socket. No access log: addresses and paths of people are nobody's business."""
     number = str(door.fileno())
     if env.asgi_server == "uvicorn":
@@ -74,7 +76,8 @@ def start_web(env: Env, door: socket.socket, environ: Mapping[str, str]) -> subp
         command = ["daphne", "--fd", number, "--websocket-max-message-size", FRAME]
         command += ["--websocket-max-frame-size", FRAME, "--ping-interval", "20", "--ping-timeout", "20"]
         command += ["--no-server-name", "--verbosity", "0"]
-    return spawn([sys.executable, "-m", *command, APPLICATION], environ=environ, pass_fds=[door.fileno()], cwd=ROOT)
+    command = [sys.executable, "-m", *command, APPLICATION]
+    return spawn(command, environ=environ, output=output, pass_fds=[door.fileno()], cwd=ROOT)
 
 
 def start_worker(environ: Mapping[str, str]) -> subprocess.Popen[bytes]:
