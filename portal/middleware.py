@@ -4,9 +4,10 @@ from collections.abc import Callable
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.utils import timezone
+from whitenoise.middleware import WhiteNoiseFileResponse
 
 from portal.errors import NotFound, Refusal
 
@@ -33,6 +34,18 @@ class Refusals:
         return response
 
 
+class PlainMethods:
+    """Pages are read and forms are sent. Whatever else is asked of any address is answered here."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in ("GET", "HEAD", "POST"):
+            return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
+        return self.get_response(request)
+
+
 class ReaderTimeZone:
     """Show times in the reader's own zone; the clinic's for visitors."""
 
@@ -50,13 +63,25 @@ class ReaderTimeZone:
 
 
 class PrivatePages:
-    """Nothing that is not a static file is kept by a browser or a proxy, nor embedded by another site."""
+    """What every answer carries, the errors of the walls further in included: it stands before all others.
+
+    Nothing but a static file is kept by a browser or a proxy, and nothing is used by another site.
+    """
 
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        response["Cache-Control"] = "no-store, private"
+        if not isinstance(response, WhiteNoiseFileResponse):
+            response["Cache-Control"] = "no-store, private"
         response["Cross-Origin-Resource-Policy"] = "same-origin"
+        response["Cross-Origin-Opener-Policy"] = settings.SECURE_CROSS_ORIGIN_OPENER_POLICY
+        response["Referrer-Policy"] = settings.SECURE_REFERRER_POLICY
+        response["X-Content-Type-Options"] = "nosniff"
+        response["X-Frame-Options"] = settings.X_FRAME_OPTIONS
+        if settings.SECURE:
+            response["Strict-Transport-Security"] = (
+                f"max-age={settings.SECURE_HSTS_SECONDS}; includeSubDomains; preload"
+            )
         return response

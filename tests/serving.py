@@ -17,6 +17,7 @@ from http.client import HTTPConnection, HTTPResponse
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 from urllib.parse import urlencode, urlsplit
 from urllib.request import urlopen
 from uuid import UUID
@@ -127,7 +128,7 @@ def start(folder: Path, *, server: str = "daphne", valkey: str | None = None, **
         command += ["--ws-max-size", "65536", "--ws-per-message-deflate", "false", "--log-level", "warning"]
         command += ["--timeout-graceful-shutdown", "3"]
     else:
-        command = ["daphne", "-b", "127.0.0.1", "-p", str(port), "--verbosity", "0"]
+        command = ["daphne", "-b", "127.0.0.1", "-p", str(port), "--verbosity", "0", "--no-server-name"]
         command += ["--websocket-max-message-size", "65536", "--websocket-max-frame-size", "65536"]
     said = folder / f"{server}-{port}.log"
     with said.open("wb") as log:
@@ -163,6 +164,9 @@ def _wait(portal: LivePortal) -> None:
         try:
             with urlopen(f"{portal.url}/livez", timeout=2):  # noqa: S310 (our own address)
                 return
+        except HTTPError as answer:  # it answers, if only to say that it has another name
+            answer.close()
+            return
         except OSError:
             time.sleep(0.05)
     raise RuntimeError(f"The server does not answer:\n{portal.said.read_text()}")
