@@ -10,18 +10,18 @@ from django.conf import settings
 from django.db import transaction
 
 from chat import changes
-from chat.access import message_for
+from chat.access import Seat, message_for
 from chat.drafts import Send, Sent
-from chat.models import Change, ChangeKind, Message, MessageState
+from chat.models import Change, ChangeKind, Message, MessageState, Reaction, ReactionKind
 from chat.reading import Mark, Marked, raise_marks
-from chat.refusals import NoSuchMessage, NotYours, TooLate
+from chat.refusals import NoSuchMessage, NoSuchReaction, NotYours, TooLate
 from chat.sending import require_write, settle
 from chat.standing import Identity, check
 from chat.text import fit
 from groups.rights import rights
-from portal import audit, live
+from portal import audit, limits, live
 from portal.accounts.models import User
-from portal.errors import Refusal
+from portal.errors import Refusal, TooMany
 
 IN_SIGHT = (MessageState.SHOWN, MessageState.HELD)
 
@@ -47,8 +47,7 @@ def edit(
     seat, message = message_for(user, room_id, message_id, at=at, lock=True)
     _still_here(session, at)
     _own(user, message)
-    mine = rights([(user.pk, seat.room.group_id)], at=at)[user.pk, seat.room.group_id]
-    require_write(mine, seat.room.state, at=at, zone=user.time_zone)
+    _may_write(user, seat, at=at)
     if message.sent_at + timedelta(seconds=settings.CHAT["EDIT"]) < at:
         raise TooLate
     body = fit(body)
@@ -77,6 +76,37 @@ def remove(user: User, room_id: UUID, message_id: UUID, *, at: datetime, session
 
 
 @transaction.atomic(durable=True)
+def react(
+    user: User,
+    room_id: UUID,
+    message_id: UUID,
+    *,
+    kind: str,
+    on: bool,
+    at: datetime,
+    session: Identity | None = None,
+) -> Change:
+    """Put a reaction on a message, or take one's own back. Doing it twice changes nothing."""
+    seat, message = message_for(user, room_id, message_id, at=at, lock=True)
+    _still_here(session, at)
+    if message.state != MessageState.SHOWN:
+        raise NoSuchMessage
+    _may_write(user, seat, at=at)
+    if kind not in ReactionKind.values:
+        raise NoSuchReaction
+    mine = Reaction.objects.filter(message=message, user=user, kind=kind)
+    if mine.exists() == on:
+        return _latest(message)
+
+    _within_reactions(user, at=at)
+    if on:
+        Reaction.objects.create(message=message, user=user, kind=kind, at=at)
+    else:
+        mine.delete()
+    return changes.record(seat.room, ChangeKind.REACTION, at=at, actor=user, message=message)
+
+
+@transaction.atomic(durable=True)
 def mark_read(user: User, room_id: UUID, *, seq: int, at: datetime) -> Marked:
     """Remember how far one has read. It never goes back."""
     answer = raise_marks([Mark(Identity.of(user), room_id, seq)], at=at)[0]
@@ -89,6 +119,19 @@ def mark_read(user: User, room_id: UUID, *, seq: int, at: datetime) -> Marked:
 def _still_here(session: Identity | None, at: datetime) -> None:
     if session is not None and (ended := check([session], at=at)[0]) is not None:
         raise ended
+
+
+def _may_write(user: User, seat: Seat, *, at: datetime) -> None:
+    mine = rights([(user.pk, seat.room.group_id)], at=at)[user.pk, seat.room.group_id]
+    require_write(mine, seat.room.state, at=at, zone=user.time_zone)
+
+
+def _within_reactions(user: User, *, at: datetime) -> None:
+    """A storm of presses is a change each: a bucket of its own keeps it from every feed."""
+    key, every, burst = f"react.{user.public_id}", settings.CHAT["REACT_EVERY"], settings.CHAT["REACT_BURST"]
+    taken = limits.take_many({key: 1}, every=every, burst=burst, at=at)[key]
+    if not taken.granted:
+        raise TooMany(retry_after=taken.retry_after)
 
 
 def _own(user: User, message: Message) -> None:

@@ -5,13 +5,15 @@ never handed out again.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 
-from chat.feed import Page, Quote, Said, Step, Who
-from chat.models import Change, ChangeKind, Message, MessageState, Room
+from chat.feed import Page, Quote, Reacted, Said, Step, Who
+from chat.models import Change, ChangeKind, Message, MessageState, ReactionKind, Room
 from chat.text import excerpt
 from portal import live
 from portal.accounts.models import User
@@ -48,7 +50,10 @@ def announce(room: Room) -> None:
 MESSAGE_COLUMNS = """
        m.public_id, m.seq, m.key, m.author_id, w.public_id, w.display_name, m.sent_at, m.edited_at, m.state,
        CASE WHEN m.state IN ('shown', 'held') THEN m.body ELSE '' END,
-       q.public_id, q.author_id, qw.display_name, q.sent_at, CASE WHEN q.state = 'shown' THEN q.body ELSE '' END
+       q.public_id, q.author_id, qw.display_name, q.sent_at, CASE WHEN q.state = 'shown' THEN q.body ELSE '' END,
+       CASE WHEN m.state = 'shown' THEN (
+           SELECT json_agg(json_build_array(x.kind, xw.id, xw.public_id, xw.display_name) ORDER BY x.id)
+             FROM chat_reaction x JOIN portal_user xw ON xw.id = x.user_id WHERE x.message_id = m.id) END
 """
 MESSAGE_JOINS = """
   LEFT JOIN portal_user w ON w.id = m.author_id
@@ -86,7 +91,14 @@ def _step(row: Sequence[Any]) -> Step:
 
 def said_from(row: Sequence[Any]) -> Said:
     """A message from the columns above."""
-    id, seq, key, author_pk, author, name, sent_at, edited_at, state, body, *answered = row
-    quoted, quoted_pk, quoted_name, quoted_at, quoted_body = answered
+    id, seq, key, author_pk, author, name, sent_at, edited_at, state, body, *more = row
+    quoted, quoted_pk, quoted_name, quoted_at, quoted_body, reactions = more
     reply = Quote(quoted, quoted_pk, quoted_name, quoted_at, excerpt(quoted_body)) if quoted is not None else None
-    return Said(id, seq, key, author_pk, author, name, sent_at, edited_at, reply, MessageState(state), body)
+    said = Said(id, seq, key, author_pk, author, name, sent_at, edited_at, reply, MessageState(state), body)
+    return replace(said, reactions=_reacted(reactions)) if reactions else said
+
+
+def _reacted(given: Sequence[tuple[str, int, str, str]]) -> tuple[Reacted, ...]:
+    """By kind, in the order of the set."""
+    by_kind = {kind: [Who(pk, UUID(id), name) for one, pk, id, name in given if one == kind] for kind in ReactionKind}
+    return tuple(Reacted(kind, tuple(people)) for kind, people in by_kind.items() if people)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from chat.models import ChangeKind, MessageState
+from chat.models import ChangeKind, MessageState, ReactionKind
 from groups.sight import Sight
 
 
@@ -17,6 +17,27 @@ class Quote:
     name: str
     sent_at: datetime
     excerpt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Somebody, as others see them."""
+
+    pk: int
+    id: UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reacted:
+    """One kind of reaction to a message, and whose they are, the earliest first."""
+
+    kind: ReactionKind
+    people: tuple[Who, ...]
+
+    def without(self, hidden: frozenset[int]) -> "Reacted":
+        """Less the reactions of these people."""
+        return Reacted(self.kind, tuple(who for who in self.people if who.pk not in hidden))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +55,7 @@ class Said:
     reply: Quote | None
     state: MessageState
     body: str
+    reactions: tuple[Reacted, ...] = ()
 
     @property
     def is_held(self) -> bool:
@@ -41,21 +63,16 @@ class Said:
         return self.state == MessageState.HELD
 
     def seen_by(self, sight: Sight) -> "Said | None":
-        """As this reader may see it: without what it answers, or not at all."""
+        """As this reader may see it: without what it answers and whose reactions they must not see, or not at all."""
         if not sight.sees(self.author_pk, self.sent_at):
             return None
+        seen = self
         if self.reply is not None and not sight.sees(self.reply.author_pk, self.reply.sent_at):
-            return replace(self, reply=None)
-        return self
-
-
-@dataclass(frozen=True, slots=True)
-class Who:
-    """Somebody, as others see them."""
-
-    pk: int
-    id: UUID
-    name: str
+            seen = replace(seen, reply=None)
+        if self.reactions and sight.hidden:
+            left = [one.without(sight.hidden) for one in self.reactions]
+            seen = replace(seen, reactions=tuple(one for one in left if one.people))
+        return seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +103,7 @@ class Step:
             found.add(self.said.author_pk)
             if self.said.reply is not None:
                 found.add(self.said.reply.author_pk)
+            found.update(who.pk for one in self.said.reactions for who in one.people)
         return frozenset(found)
 
 

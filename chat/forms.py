@@ -3,8 +3,9 @@
 from uuid import uuid4
 
 from django import forms
+from django.conf import settings
 
-from chat.text import OddCharacters
+from chat.text import OddCharacters, TooLong
 
 
 class MessageForm(forms.Form):
@@ -19,6 +20,34 @@ class MessageForm(forms.Form):
     def clean_key(self) -> object:
         """A form that lost its key is a new message."""
         return self.cleaned_data["key"] or uuid4()
+
+
+class WordsForm(forms.Form):
+    """The new words of a message."""
+
+    body = forms.CharField(
+        label="Your message",
+        required=False,
+        strip=False,
+        max_length=settings.CHAT["BODY"],
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={
+            "null_characters_not_allowed": OddCharacters.message,
+            "max_length": TooLong.message,
+        },
+    )
+
+
+class ReactionForm(forms.Form):
+    """One kind of reaction, to put on or to take back: whichever button was pressed."""
+
+    put = forms.CharField(required=False, max_length=20)
+    take = forms.CharField(required=False, max_length=20)
+
+    def wanted(self) -> tuple[str, bool]:
+        """The kind, and whether it is to be there."""
+        put, take = self.cleaned_data["put"], self.cleaned_data["take"]
+        return (put, True) if put else (take, False)
 
 
 class SpotForm(forms.Form):

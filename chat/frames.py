@@ -91,7 +91,7 @@ def message(said: Said, reader: str = "anybody") -> dict[str, Any]:
     """A message as it is now. Who may not see a held one learns its number and no more."""
     if said.is_held and reader == "anybody":
         return withheld(said)
-    shown = {
+    shown: dict[str, Any] = {
         "id": said.id,
         "seq": said.seq,
         "author": {"id": said.author, "name": said.name},
@@ -102,6 +102,11 @@ def message(said: Said, reader: str = "anybody") -> dict[str, Any]:
         "body": said.body,
         "html": to_html(said.body) if said.body else "",
     }
+    if said.reactions:
+        shown["reactions"] = [
+            {"kind": one.kind, "people": [{"id": who.id, "name": who.name} for who in one.people]}
+            for one in said.reactions
+        ]
     return {**shown, "key": said.key} if reader == "author" else shown
 
 

@@ -43,6 +43,7 @@ class Line:
     is_new: bool  # the first one since the reader was here
     is_fresh: bool  # its author may still change it, and so its plain words come along
     by_facilitator: bool
+    url: str  # the page of the message, with all that can be done about it
     report_url: str
     sight_url: str  # where a facilitator hides it or shows it again
 
@@ -68,7 +69,14 @@ class Printer:
     """Makes lines for one reader of one room. `mark` is how far they had read; 0 when they have not been here."""
 
     def __init__(
-        self, *, group_id: UUID, facilitators: Collection[UUID], now: datetime, reader: int, mark: int = 0
+        self,
+        *,
+        group_id: UUID,
+        room_id: UUID,
+        facilitators: Collection[UUID],
+        now: datetime,
+        reader: int,
+        mark: int = 0,
     ) -> None:
         self._zone: tzinfo = timezone.get_current_timezone()
         self._now = now.astimezone(self._zone)
@@ -76,6 +84,7 @@ class Printer:
         self._reader = reader
         self._mark = mark
         # Written once and filled in for each message: an address is looked up often enough without it.
+        self._page = reverse("chat:message", args=[room_id, NOBODY])
         self._report = reverse("moderation:report", args=["message", NOBODY])
         self._hide = reverse("moderation:hide", args=[group_id, "message", NOBODY])
         self._show = reverse("moderation:show", args=[group_id, "message", NOBODY])
@@ -115,6 +124,7 @@ class Printer:
             is_new=is_new,
             is_fresh=said.body != "" and self._now - at < SHORT,
             by_facilitator=said.author in self._facilitators,
+            url=self._page.replace(str(NOBODY), str(said.id)),
             report_url=self._report.replace(str(NOBODY), str(said.id)),
             sight_url=address.replace(str(NOBODY), str(said.id)),
         )

@@ -85,6 +85,35 @@ class Message(models.Model):
         return f"message {self.public_id}"
 
 
+class ReactionKind(models.TextChoices):
+    """The supportive set, in the order it is offered in."""
+
+    WITH_YOU = "with_you", "With you"
+    THANK_YOU = "thank_you", "Thank you"
+    HOPE = "hope", "Hope"
+    SAME_HERE = "same_here", "Same here"
+    PROUD = "proud", "Proud of you"
+
+
+class Reaction(models.Model):
+    """A kind word on a message, in one press. Each person may give each of them once."""
+
+    message = models.ForeignKey(Message, models.CASCADE, related_name="reactions")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=ReactionKind)
+    at = models.DateTimeField()
+
+    class Meta:
+        app_label = "chat"
+        constraints = [
+            models.UniqueConstraint(fields=["message", "user", "kind"], name="one_reaction_of_a_kind"),
+            models.CheckConstraint(condition=Q(kind__in=ReactionKind.values), name="reaction_is_of_the_set"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} by {self.user_id}"
+
+
 class ChangeKind(models.TextChoices):
     """What can happen in a room."""
 

@@ -23,10 +23,6 @@ from portal.errors import Refusal
 AT_ONCE = 32  # sends of one socket that may wait for their commit
 
 
-class NotYetHere(Refusal):
-    code, message = "not_yet_here", "This is not possible here yet."
-
-
 class Conversation:
     """One socket's frames, handled one after the other; sends may overlap."""
 
@@ -92,8 +88,8 @@ class Conversation:
             self.hub.confirm(self.socket, str(room), seq)
 
     async def react(self, frame: protocol.React) -> None:
-        """Comes with reactions."""
-        self._refuse(NotYetHere(), key=frame.key, room=frame.room)
+        """Put a reaction on a message, or take it back."""
+        await self._act(frame, actions.react, frame.room, frame.message, kind=frame.kind, on=frame.on)
 
     async def typing(self, frame: protocol.Typing) -> None:
         """Comes with presence; nobody waits for an answer."""
@@ -120,7 +116,11 @@ class Conversation:
             self._refuse(outcome, key=send.key, room=send.room)
 
     async def _act(
-        self, frame: protocol.Edit | protocol.Remove, action: Callable[..., Any], *ids: UUID, **values: Any
+        self,
+        frame: protocol.Edit | protocol.Remove | protocol.React,
+        action: Callable[..., Any],
+        *ids: UUID,
+        **values: Any,
     ) -> None:
         def act() -> Any:
             user = User.objects.get(pk=self.socket.who.user_pk)

@@ -51,6 +51,10 @@ class NotYours(Refusal):
     code, message, status = "not_yours", "Only the person who wrote a message can change it.", 403
 
 
+class NoSuchReaction(Refusal):
+    code, message, status = "no_such_reaction", "That reaction is not one of ours.", 400
+
+
 class TooLate(Refusal):
     code, message = "too_late", "A message can be changed for 15 minutes. You can still remove it."
 

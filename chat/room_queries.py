@@ -14,7 +14,7 @@ from chat.changes import MESSAGE_COLUMNS, MESSAGE_JOINS, said_from
 from chat.feed import Quote, Said
 from chat.frames import may
 from chat.lines import Line, Printer
-from chat.models import MessageState, Room, RoomState
+from chat.models import MessageState, ReactionKind, Room, RoomState
 from chat.queries import GroupRow, groups_with_unread
 from chat.rooms import epoch
 from chat.sending import can_write
@@ -25,6 +25,7 @@ from groups.moderation.models import Sanction
 from groups.moderation.queries import my_mute
 from groups.rights import Rights
 from portal.accounts.models import User
+from portal.errors import NotFound
 
 PAGE = 50  # messages drawn at once
 
@@ -70,6 +71,7 @@ class RoomPage:
     beside: Beside
     mute: Sanction | None
     answered: Quote | None  # what a reply begun without a script is about
+    kinds: type[ReactionKind] = ReactionKind
 
     @property
     def may_write(self) -> bool:
@@ -126,6 +128,14 @@ def place_of(seat: Seat, message_id: UUID) -> int | None:
     return found[0].seq if found else None
 
 
+def line_of(seat: Seat, message_id: UUID, *, now: datetime) -> Line:
+    """One message as it is printed alone. Raises NotFound for what this reader does not see."""
+    found = _fetch(seat, "AND m.public_id = %s", [message_id])
+    if not found:
+        raise NotFound
+    return _printer(seat, _facilitators(seat.actor.group), now=now, mark=0).lines(found)[0]
+
+
 def _history(seat: Seat, facilitators: list[User], *, now: datetime, spot: Spot, mark: int) -> History:
     if spot.around is not None:
         half = PAGE // 2
@@ -136,14 +146,19 @@ def _history(seat: Seat, facilitators: list[User], *, now: datetime, spot: Spot,
         below = _before(seat, spot.before, PAGE + 1)
         has_older, has_newer = len(below) > PAGE, spot.before is not None
         said = below[-PAGE:]
-    printer = Printer(
+    printer = _printer(seat, facilitators, now=now, mark=0 if has_newer else mark)
+    return History(printer.lines(said), has_older, has_newer, printer.blank())
+
+
+def _printer(seat: Seat, facilitators: list[User], *, now: datetime, mark: int) -> Printer:
+    return Printer(
         group_id=seat.actor.group.public_id,
+        room_id=seat.room.public_id,
         facilitators={person.public_id for person in facilitators},
         now=now,
         reader=seat.actor.user.pk,
-        mark=0 if has_newer else mark,
+        mark=mark,
     )
-    return History(printer.lines(said), has_older, has_newer, printer.blank())
 
 
 # What is held is there for its author and for who moderates; to others it is as if it had not been written yet.

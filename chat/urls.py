@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from chat import views
+from chat import message_views, views
 
 app_name = "chat"
 
@@ -10,4 +10,8 @@ urlpatterns = [
     path("groups/<uuid:group_id>/chat/", views.room, name="room"),
     path("chat/<uuid:room_id>/messages/", views.send, name="send"),
     path("chat/<uuid:room_id>/messages/older/", views.older, name="older"),
+    path("chat/<uuid:room_id>/messages/<uuid:message_id>/", message_views.message, name="message"),
+    path("chat/<uuid:room_id>/messages/<uuid:message_id>/reactions/", message_views.react, name="reactions"),
+    path("chat/<uuid:room_id>/messages/<uuid:message_id>/words/", message_views.edit, name="words"),
+    path("chat/<uuid:room_id>/messages/<uuid:message_id>/removal/", message_views.remove, name="removal"),
 ]

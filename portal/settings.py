@@ -295,6 +295,8 @@ CHAT: dict[str, Any] = {
     "FRAME": 64 * 1024,  # bytes
     "EVERY": 2.0,  # seconds until one more message is allowed: 30 a minute
     "BURST": 10,
+    "REACT_EVERY": 1.0,  # seconds until one more reaction is allowed
+    "REACT_BURST": 20,
     "SOCKETS": 8,  # a person
     "BEAT": 15,  # seconds
     "UNCONFIRMED": 256,  # changes a socket may leave unconfirmed

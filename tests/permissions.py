@@ -200,6 +200,13 @@ ROUTES: dict[str, dict[str, Row]] = {
     # Chat
     "chat:room": {"GET": members()},
     "chat:older": {"GET": members()},
+    "chat:message": {"GET": members()},
+    "chat:reactions": {"POST": members(muted=403, data={"put": "hope"})},
+    "chat:words": {  # of somebody else's message
+        "GET": members(),
+        "POST": members(member=403, muted=403, facilitator=403, data={"body": "other words"}),
+    },
+    "chat:removal": {"POST": members(member=403, muted=403, facilitator=403)},
     "chat:send": {
         "GET": members(),
         "POST": members(muted=403, data={"body": "hello", "key": "5ee8f1a8-7c55-4d9a-9a9e-0e8d6a1f0001"}),
@@ -222,7 +229,7 @@ OPERATIONS: dict[str, Row] = {
     "send": in_room(muted="muted", admin="not_allowed"),
     "edit": in_room(muted="muted", admin="not_allowed"),
     "remove": in_room(admin="not_allowed"),
-    "react": in_room(muted="muted"),
+    "react": in_room(muted="muted", admin="not_allowed"),
     "read": in_room(),
     "typing": in_room(),
     "beat": Row("ok", SHUT),

@@ -41,7 +41,7 @@ class Line:
     answers: "Line | None"
     when: tuple[str, int, int, int]
     text: str
-    reactions: list[tuple[str, list[str]]] = field(default_factory=list)  # kept for rooms that have reactions
+    reactions: list[tuple[str, list[str]]] = field(default_factory=list)
     reported: Flag | None = None
     hidden: Flag | None = None
 

@@ -1,11 +1,11 @@
 """The rooms of the demo: what was said, numbered in the order of time, and how far people have read."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from hashlib import sha256
 
-from chat.models import Change, ChangeKind, Message, MessageState, ReadMark, Room
+from chat.models import Change, ChangeKind, Message, MessageState, Reaction, ReactionKind, ReadMark, Room
 from groups.membership.models import Membership, State
 from portal.accounts.models import User
 from portal.demo import content
@@ -25,6 +25,7 @@ class Said:
     message: Message
     answers: Message | None
     hidden_at: datetime | None = None
+    reactions: list[Reaction] = field(default_factory=list)
 
 
 def make_rooms(clock: Clock, circles: dict[str, Circle], people: People) -> dict[str, list[Said]]:
@@ -37,6 +38,7 @@ def make_rooms(clock: Clock, circles: dict[str, Circle], people: People) -> dict
     said = {key: _said(key, rooms[key], clock, people) for key in circles}
     changes = [change for key, circle in circles.items() for change in _feed(rooms[key], circle, said[key], people)]
     Message.objects.bulk_create(one.message for several in said.values() for one in several)
+    Reaction.objects.bulk_create(given for several in said.values() for one in several for given in one.reactions)
     _reply(one for several in said.values() for one in several)
     Change.objects.bulk_create(changes)
     Room.objects.bulk_update(rooms.values(), ["head_seq", "membership_version"])
@@ -67,7 +69,20 @@ def _said(key: str, room: Room, clock: Clock, people: People) -> list[Said]:
         if one.line.hidden:
             one.hidden_at = _hidden_at(one.line.hidden.by, said[place + 1 :])
             one.message.state = MessageState.HIDDEN
+        one.reactions = list(_reactions(one, clock, people))
     return said
+
+
+def _reactions(one: Said, clock: Clock, people: People) -> Iterator[Reaction]:
+    """Within the next hours; whoever reacts has read it by now."""
+    for words, names in one.line.reactions:
+        for name in names:
+            at = one.message.sent_at + timedelta(minutes=1 + luck(200, name, words, one.message.public_id))
+            kind = _REACTIONS[words]
+            yield Reaction(message=one.message, user=people[name], kind=kind, at=min(at, clock.now))
+
+
+_REACTIONS = {kind.label.lower(): kind for kind in ReactionKind}
 
 
 def _reply(said: Iterable[Said]) -> None:
@@ -104,6 +119,8 @@ def _feed(room: Room, circle: Circle, said: list[Said], people: People) -> list[
         if one.line.hidden and one.hidden_at:
             happened.append((one.hidden_at, ChangeKind.HIDDEN, people[one.line.hidden.by], one.message))
             room.membership_version += 1  # the mute that came with it
+        for given in one.reactions:
+            happened.append((given.at, ChangeKind.REACTION, given.user, one.message))
     happened.sort(key=lambda happening: happening[0])
     changes = []
     for seq, (at, kind, actor, message) in enumerate(happened, start=1):

@@ -85,6 +85,7 @@ def _patient(see: Callable[..., Look]) -> Iterator[Look]:
     yield see("membership:agreement", group)
     yield see("membership:leave", group)
     yield see("moderation:report", "message", said.order_by("-seq")[0])
+    yield see("chat:message", group.room, said.exclude(reactions=None).order_by("-seq")[0])
     for page in ("account_email", "account_change_password", "accounts:confirm", "account_logout"):
         yield see(page)
     for page in ("help", "preferences:preferences"):

@@ -16,7 +16,7 @@ from chat.changes import MESSAGE_COLUMNS, MESSAGE_JOINS, said_from
 from chat.feed import Said
 from chat.following import follow
 from chat.frames import Framed, change, message
-from chat.models import Change, ChangeKind, Message, MessageState, Room
+from chat.models import Change, ChangeKind, Message, MessageState, ReactionKind, Room
 from chat.moderation import messages
 from chat.text import excerpt
 from groups.followers import Happening
@@ -90,15 +90,21 @@ def one_thing(dice, room, harbor, amina, members, say, turn) -> None:
         lambda: say(who, f"answer {turn}", at=at, reply_to=said and said.public_id),
         lambda: actions.edit(said.author, room.public_id, said.public_id, body=f"changed {turn}", at=at),
         lambda: actions.remove(said.author, room.public_id, said.public_id, at=at),
+        lambda: react(dice, who, room, said, at),
         lambda: messages.hide(said.public_id, by=amina, at=at),
         lambda: messages.show(said.public_id, by=amina, at=at),
         lambda: hold_back(said, room),
         lambda: follow(Happening.JOINED, group=harbor, person=who, by=amina, at=at),
         lambda: follow(Happening.LEFT, group=harbor, person=who, by=amina, at=at),
     ]
-    weights = [6, 4, 3, 1, 2, 2, 1, 1, 1] if said else [1, 0, 0, 0, 0, 0, 0, 1, 1]
+    weights = [6, 4, 3, 1, 5, 2, 2, 1, 1, 1] if said else [1, 0, 0, 0, 0, 0, 0, 0, 1, 1]
     with contextlib.suppress(Refusal):
         dice.choices(deeds, weights)[0]()
+
+
+def react(dice, who, room, said, at) -> None:
+    kind, on = dice.choice(ReactionKind.values), dice.random() < 0.7
+    actions.react(who, room.public_id, said.public_id, kind=kind, on=on, at=at)
 
 
 def test_the_numbers_have_no_gap_and_no_text(room, ben, carla, amina, say):

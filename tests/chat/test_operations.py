@@ -74,7 +74,7 @@ def test_everybody_gets_what_the_table_says(portal, who):
 
     got = {}
     with Page(portal, user) as page:
-        for op in ("hello", "since", "send", "edit", "remove"):
+        for op in ("hello", "since", "send", "edit", "react", "remove"):
             got[op] = answer_to(page, op, room.public_id, message)
         page.put("read", room=room.public_id, seq=1)
         page.put("typing", room=room.public_id)
@@ -98,7 +98,7 @@ def test_a_room_that_is_not_ours_answers_like_a_room_that_is_not(portal):
     heard = []
     for room in (there.ids["room_id"], world.nowhere()):
         with Page(portal, there.people["patient"]) as page:
-            for op in ("hello", "since", "send", "edit", "remove"):
+            for op in ("hello", "since", "send", "edit", "react", "remove"):
                 page_answer = answer_to(page, op, room, there.ids["message_id"])
                 heard.append((op, page_answer))
     half = len(heard) // 2

@@ -1,16 +1,16 @@
-// What a message's menu does with the script awake: reply in place, change and take back one's own.
+// What a message's menu does with the script awake: react, reply in place, change and take back one's own.
 import { element, excerpt } from "./lines.js"
 
 const EDIT = 15 * 60_000
 const CUT_OFF = "There is no connection just now. Please try again in a moment."
 
 export class Deeds {
-  // `put` sends a frame and answers whether it could; `say` shows words beside the field.
-  constructor({ list, scroll, composer, put, say }) {
-    Object.assign(this, { list, scroll, composer, put, say })
+  // `put` sends a frame and answers whether it could; `say` shows words beside the field, `tell` reads them out.
+  constructor({ list, scroll, composer, reactions, you, put, say, tell }) {
+    Object.assign(this, { list, scroll, composer, reactions, you, put, say, tell })
     this.open = new Map() // key -> what to do when it is answered
     this.dialog = document.getElementById("take-back")
-    list.root.addEventListener("toggle", ({ target }) => target.open && this.unfold(target), true)
+    list.root.addEventListener("toggle", ({ target }) => target.open && target.matches(".menu") && this.unfold(target), true)
     list.root.addEventListener("click", (event) => this.press(event))
     this.dialog.querySelector("[data-yes]").addEventListener("click", () => this.takeBack())
   }
@@ -20,21 +20,36 @@ export class Deeds {
     const items = menu.querySelector(".menu-list")
     const isOwn = line.classList.contains("mine")
     items.querySelector("[data-report]").hidden = isOwn
-    items.querySelectorAll("button").forEach((button) => button.remove())
+    items.querySelectorAll("button, .reactions").forEach((old) => old.remove())
+    const more = items.querySelector("[data-more]")
+    if (more) more.hidden = true // all of it is here
+    if (this.composer && !isOwn && line.dataset.state === "shown") items.prepend(this.offer(line))
     if (isOwn && this.composer && line.dataset.body && this.age(line) < EDIT) items.append(button("Change", "change"))
     if (isOwn && line.dataset.state !== "removed" && line.dataset.state !== "hidden") {
       items.append(button("Take back", "takeBack"))
     }
+    if (items.contains(document.activeElement)) items.querySelector("button, a:not([hidden])")?.focus()
     const box = this.scroll.box.getBoundingClientRect()
     const at = menu.getBoundingClientRect()
     menu.classList.toggle("menu-start", at.left + items.offsetWidth < box.right)
-    menu.classList.toggle("menu-up", box.bottom - at.bottom < items.offsetHeight && at.top - box.top > items.offsetHeight)
+    const [above, below] = [at.top - box.top, box.bottom - at.bottom]
+    menu.classList.toggle("menu-up", below < items.offsetHeight && above > below)
+    if (Math.max(above, below) < items.offsetHeight) items.scrollIntoView({ block: "nearest" })
+  }
+
+  // The reactions to choose from; those one has given are pressed.
+  offer(line) {
+    const offered = this.reactions.cloneNode(true)
+    const own = [...line.querySelectorAll(".reaction.own")].map((one) => one.textContent)
+    for (const button of offered.children) button.ariaPressed = String(own.includes(button.textContent))
+    return offered
   }
 
   press(event) {
     const line = event.target.closest(".message")
     const quote = event.target.closest(".message-quote")
     const deed = event.target.closest("[data-deed]")?.dataset.deed
+    const reaction = event.target.closest("[data-kind]")
     if (event.ctrlKey || event.metaKey || event.shiftKey || !line) return
     if (quote) {
       const quoted = this.list.find(new URLSearchParams(quote.search).get("to"))
@@ -46,12 +61,24 @@ export class Deeds {
       event.preventDefault()
       line.querySelector("details").open = false
       this.composer.reply({ id: this.id(line), name: line.querySelector("b").textContent, excerpt: excerpt(text(line)) })
+    } else if (reaction) {
+      line.querySelector("details").open = false
+      this.react(line, reaction)
     } else if (deed) {
       line.querySelector("details").open = false
       this.line = line
       if (deed === "change") this.composer.edit({ id: this.id(line), body: line.dataset.body })
       else this.dialog.showModal()
     }
+  }
+
+  react(line, { dataset: { kind }, ariaPressed, textContent: words }) {
+    const on = ariaPressed !== "true"
+    this.act({ op: "react", message: this.id(line), kind, on }, {
+      ok: () => this.tell(on ? `You reacted: ${words}` : `You took back: ${words}`),
+      refused: ({ text }) => this.say(text),
+    })
+    line.focus({ preventScroll: true })
   }
 
   takeBack() {

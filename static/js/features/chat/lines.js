@@ -7,8 +7,9 @@ const GONE = { removed: "Taken back by the person who wrote it.", hidden: "Hidde
 const EXCERPT = 120
 
 export class Lines {
-  constructor({ template, you, facilitators, days }) {
-    Object.assign(this, { template, you, facilitators, days })
+  // `kinds`: reaction -> its words.
+  constructor({ template, you, facilitators, days, kinds }) {
+    Object.assign(this, { template, you, facilitators, days, kinds })
   }
 
   // A node for a message that has none yet.
@@ -48,6 +49,7 @@ export class Lines {
     this.fillRole(line, author)
     this.fillWords(line, message)
     this.fillMenu(line, message)
+    this.fillReactions(line, message)
     note(line, "changed", message.edited_at && message.html ? "Changed" : "")
     note(line, "held", state === "held" ? "A facilitator will look at this first" : "")
     this.claim(line)
@@ -56,6 +58,7 @@ export class Lines {
   // Marks one's own.
   claim(line) {
     line.classList.toggle("mine", line.dataset.author === this.you)
+    for (const one of line.querySelectorAll(".reaction")) one.classList.toggle("own", one.dataset.who.includes(this.you))
   }
 
   fillFace(face, { id, name }) {
@@ -88,13 +91,37 @@ export class Lines {
     list.replaceChildren(...pattern.cloneNode(true).childNodes)
     for (const link of list.querySelectorAll("a")) link.href = link.getAttribute("href").replace(NOBODY, id)
     line.querySelector("summary").ariaLabel = `More about this message by ${author.name}`
-    const [reply, sight] = [list.querySelector("[data-reply]"), list.querySelector("[data-sight]")]
+    const [reply, more, sight] = ["reply", "more", "sight"].map((what) => list.querySelector(`[data-${what}]`))
     if (state !== "shown") reply?.remove()
+    if (GONE[state]) more?.remove()
     if (state === "removed") sight?.remove()
     if (sight && state !== "shown") {
       sight.textContent = "Show again"
       sight.href = sight.href.replace("/hidden/", "/shown/")
     }
+  }
+
+  // Which there are; whose they are is told when it is asked for.
+  fillReactions(line, { reactions = [] }) {
+    let row = line.querySelector(".message-reacted")
+    if (!reactions.length) return row?.remove()
+    if (!row) {
+      row = element("details", "message-reacted")
+      row.append(element("summary"), element("ul"))
+      row.lastChild.role = "list"
+      line.querySelector(".menu").after(row)
+    }
+    const [summary, list] = row.children
+    summary.replaceChildren(element("span", "hidden-words", "Reactions: "), ...reactions.flatMap(({ kind, people }) => {
+      const one = element("span", "reaction", this.kinds.get(kind))
+      one.dataset.who = people.map(({ id }) => `${id} `).join("")
+      return [one, " "]
+    }))
+    list.replaceChildren(...reactions.map(({ kind, people }) => {
+      const item = element("li")
+      item.append(element("b", "", this.kinds.get(kind)), ` ${people.map(({ name }) => name).join(", ")}`)
+      return item
+    }))
   }
 }
 

@@ -37,7 +37,9 @@ class ChatRoom extends HTMLElement {
 
     const days = new Days(zone)
     const list = this.list = new List(find(".chat-list"), days)
-    const lines = new Lines({ template: find("template[data-message]"), you, facilitators, days })
+    const reactions = find("template[data-reactions]").content.firstElementChild
+    const kinds = new Map([...reactions.children].map((button) => [button.dataset.kind, button.textContent]))
+    const lines = new Lines({ template: find("template[data-message]"), you, facilitators, days, kinds })
     const rove = this.rove = new Rove(list, { leave: () => find("textarea")?.focus() })
     const learn = (line) => {
       lines.claim(line)
@@ -65,7 +67,10 @@ class ChatRoom extends HTMLElement {
       })
       this.composer.isPlain = isPast // what is written belongs to the end, which is not on this page
     }
-    this.deeds = new Deeds({ list, scroll, put, composer: this.composer, say: (words) => this.composer?.fix(words) })
+    this.deeds = new Deeds({
+      list, scroll, put, reactions, you, composer: this.composer,
+      say: (words) => this.composer?.fix(words), tell: (words) => announcer.say(words),
+    })
 
     outbox.entries.forEach((entry) => drawing.entry(entry))
     scroll.begin()

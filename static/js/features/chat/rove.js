@@ -26,7 +26,8 @@ export class Rove {
     this.mark(line)
     if (target !== line) return
     const [name, clock, words] = ["b", "time", ".message-text"].map((css) => line.querySelector(css).textContent.trim())
-    line.ariaLabel = `${name}, ${clock}: ${words}`
+    const given = line.querySelector(".message-reacted > summary")?.textContent.trim() ?? ""
+    line.ariaLabel = `${name}, ${clock}: ${words} ${given}`.trim()
   }
 
   mark(line) {

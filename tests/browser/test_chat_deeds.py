@@ -1,0 +1,67 @@
+"""What people do with each other's messages in the room, in real browsers."""
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import expect
+
+from tests.browser.people import FACILITATOR
+from tests.browser.test_chat_page import Chatter, people, sessions, words  # noqa: F401 (fixtures)
+
+
+def test_a_reaction_reaches_everybody_by_name_and_can_be_taken_back(people: Callable[..., Chatter]) -> None:  # noqa: F811
+    juniper, rosa = people(), people(FACILITATOR)
+    said = words("Third visit done")
+    juniper.says(said)
+    rosa.opens_menu(said).get_by_role("button", name="Proud of you").click()
+    for someone in (juniper, rosa):
+        expect(someone.message(said).locator(".reaction")).to_have_text("Proud of you")
+    expect(rosa.message(said).locator(".reaction")).to_have_class(re.compile("own"))
+    expect(rosa.log).to_contain_text("You reacted: Proud of you")
+    juniper.message(said).locator(".message-reacted > summary").click()
+    expect(juniper.message(said).locator(".message-reacted li")).to_have_text("Proud of you Rosa")
+    pressed = rosa.opens_menu(said).get_by_role("button", name="Proud of you")
+    expect(pressed).to_have_attribute("aria-pressed", "true")
+    pressed.click()
+    for someone in (juniper, rosa):
+        expect(someone.message(said).locator(".reaction")).to_have_count(0)
+
+
+def test_the_keyboard_reacts_and_hears_what_is_there(people: Callable[..., Chatter]) -> None:  # noqa: F811
+    juniper, rosa = people(), people(FACILITATOR)
+    said = words("Slept through")
+    juniper.says(said)
+    line = rosa.message(said)
+    line.focus()
+    line.press("Enter")
+    expect(line.get_by_role("button", name="With you")).to_be_focused()
+    rosa.page.keyboard.press("Tab")
+    rosa.page.keyboard.press("Enter")
+    expect(line.locator(".reaction")).to_have_text("Thank you")
+    expect(line).to_be_focused()
+    rosa.page.keyboard.press("ArrowUp")
+    rosa.page.keyboard.press("ArrowDown")
+    expect(line).to_have_attribute("aria-label", re.compile(f"{said} Reactions: Thank you"))
+
+
+def test_without_a_script_every_deed_has_a_page(people: Callable[..., Chatter]) -> None:  # noqa: F811
+    juniper = people()
+    said = words("Helo")
+    juniper.says(said)
+    plain = people(java_script_enabled=False, spot=None)
+    plain.goes_to(plain.room)
+    line = plain.page.locator("li.message", has_text=said)
+    line.locator("summary").click()
+    line.get_by_role("link", name="React and more").click()
+    plain.page.get_by_role("button", name="Hope").click()
+    expect(plain.page.get_by_role("button", name="Hope")).to_have_attribute("aria-pressed", "true")
+    plain.page.get_by_role("textbox", name="Your message").fill(said.replace("Helo", "Hello"))
+    plain.page.get_by_role("button", name="Keep the change").click()
+    line = plain.page.locator("li.message", has_text=said.replace("Helo", "Hello"))
+    expect(line.locator(".message-note")).to_have_text("Changed")
+    expect(line.locator(".reaction")).to_have_text("Hope")
+    line.locator(".menu summary").click()
+    line.get_by_role("link", name="React and more").click()
+    plain.page.get_by_role("button", name="Take it back").click()
+    expect(plain.page.locator("li.message", has_text=said.replace("Helo", "Hello"))).to_have_count(0)
+    expect(juniper.page.locator(".message", has_text="Taken back by").last).to_be_visible()
