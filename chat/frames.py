@@ -7,11 +7,13 @@ from uuid import UUID
 import orjson
 
 from chat.feed import Quote, Said, Step
-from chat.models import MessageState
+from chat.models import ChangeKind, MessageState
 from chat.text import to_html
 from groups.access import Can
 from groups.rights import Rights
 from groups.sight import EVERYTHING, Sight
+
+COMING_AND_GOING = (ChangeKind.JOINED, ChangeKind.LEFT)
 
 Event = dict[str, Any]  # an ASGI event: made once, handed to many sockets
 
@@ -82,7 +84,7 @@ def change(room: str, step: Step, reader: str = "anybody", sight: Sight = EVERYT
     if step.said is not None:
         said = step.said.seen_by(sight)
         fields["message"] = withheld(step.said) if said is None else message(said, reader)
-    elif step.who is not None and sight.sees(step.who.pk, step.at):
+    elif step.who is not None and step.kind in COMING_AND_GOING and sight.sees(step.who.pk, step.at):
         fields["who"] = {"id": step.who.id, "name": step.who.name}
     return fields
 

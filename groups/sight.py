@@ -1,5 +1,7 @@
 """What of a group's talk a person sees: how far back, and nothing of whom they block or who blocks them.
 
+Nobody sees anything from before the time the group keeps messages for, whenever they are deleted.
+
 One rule, written as SQL, because counting what is new needs it inside of larger statements; `sights` reads it for
 many people at once. Whether they may read at all is decided by `groups.access`.
 """
@@ -40,15 +42,17 @@ def _facilitates(user: str, group: str) -> str:
 
 
 def sight_of(user: str, group: str) -> str:
-    """SQL: one row of `since` (null: no limit), `hidden` (an array) and `rule` for these columns. It takes `%(at)s`.
+    """SQL: one row of `since`, `hidden` (an array) and `rule` for these columns. It takes `%(at)s`.
 
-    Facilitators see everybody and everything, and everybody sees them: they answer for the room.
+    Facilitators see everybody and everything that is kept, and everybody sees them: they answer for the room.
     """
     return f"""(
-SELECT CASE WHEN x.runs OR g.history = '{History.ALL}' THEN NULL
-            WHEN g.history = '{History.DAYS}' THEN %(at)s - g.history_days * interval '1 day'
-            ELSE coalesce(m.joined_at, %(at)s) END AS since,
-       CASE WHEN x.runs THEN '{History.ALL}' ELSE g.history || g.history_days END AS rule,
+SELECT greatest(
+           %(at)s - g.keep_months * interval '1 month',
+           CASE WHEN x.runs OR g.history = '{History.ALL}' THEN NULL
+                WHEN g.history = '{History.DAYS}' THEN %(at)s - g.history_days * interval '1 day'
+                ELSE coalesce(m.joined_at, %(at)s) END) AS since,
+       CASE WHEN x.runs THEN '{History.ALL}' ELSE g.history || g.history_days END || '/' || g.keep_months AS rule,
        CASE WHEN x.runs THEN '{{}}'::bigint[] ELSE ARRAY(
             SELECT o.id FROM (
                    SELECT b.blocked_id AS id FROM groups_block b WHERE b.blocker_id = {user} AND b.lifted_at IS NULL

@@ -260,6 +260,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "portal.audit_jobs",
     "portal.notifications.jobs",
     "groups.schedule.jobs",
+    "chat.jobs",
 ]
 PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "successful"}
 
@@ -304,6 +305,7 @@ CHAT: dict[str, Any] = {
     "REPLAY": 500,  # changes; a longer gap reloads the page
     "MALFORMED": 5,  # a minute
     "EDIT": 15 * 60,  # seconds
+    "EVIDENCE_DAYS": 90,  # a message that a report was about is kept so long after the decision, whatever its age
     "POLL": 2.0,  # seconds between looks at the heads while Valkey is gone
 }
 

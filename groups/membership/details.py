@@ -23,3 +23,4 @@ class GroupDetails:
     agreement: str
     history: str = History.JOINED
     history_days: int = 30
+    keep_months: int = 12

@@ -172,6 +172,13 @@ class GroupForm(forms.Form):
     history_days = forms.IntegerField(
         label="How many days", help_text="Only for “The last days only”.", min_value=1, max_value=3650, initial=30
     )
+    keep_months = forms.IntegerField(
+        label="Months the chat keeps messages",
+        help_text="Older ones are deleted for good. What a report is about stays longer, for facilitators only.",
+        min_value=1,
+        max_value=84,
+        initial=12,
+    )
     agreement = forms.CharField(
         label="Agreement",
         help_text="The ground rules, and the limits of what stays private. "
@@ -205,5 +212,6 @@ class GroupForm(forms.Form):
     @staticmethod
     def values_of(group: Group, agreement: str) -> dict[str, Any]:
         """A group as it is, to begin with."""
-        names = ["name", "purpose", "focus", "capacity", "join_rule", "cohort", "status", "history", "history_days"]
+        names = ["name", "purpose", "focus", "capacity", "join_rule", "cohort", "status", "history"]
+        names += ["history_days", "keep_months"]
         return {name: getattr(group, name) for name in names} | {"site": group.site_id, "agreement": agreement}

@@ -14,8 +14,9 @@ from portal.accounts.access import SiteCan
 from portal.accounts.models import User
 from portal.errors import Refusal
 
-PLAIN = ("name", "purpose", "focus", "capacity", "join_rule", "cohort", "status", "history", "history_days")
-RIGHTS = {"status", "history", "history_days"}  # what of these changes what people may see or do
+TALK = ("history", "history_days", "keep_months")
+PLAIN = ("name", "purpose", "focus", "capacity", "join_rule", "cohort", "status", *TALK)
+RIGHTS = {"status", *TALK}  # what of these changes what people may see or do
 
 
 class TooFewPlaces(Refusal):

@@ -105,6 +105,7 @@ class Group(models.Model):
     status = models.CharField(max_length=8, choices=Status, default=Status.DRAFT)
     history = models.CharField(max_length=8, choices=History, default=History.JOINED)
     history_days = models.PositiveSmallIntegerField(default=30)  # counts where `history` is "days"
+    keep_months = models.PositiveSmallIntegerField(default=12)  # how long the chat keeps messages
     created_at = models.DateTimeField()
 
     objects = GroupQuerySet.as_manager()
@@ -117,6 +118,9 @@ class Group(models.Model):
             models.CheckConstraint(condition=Q(join_rule__in=JoinRule.values), name="join_rule_is_known"),
             models.CheckConstraint(
                 condition=Q(history__in=History.values, history_days__gte=1), name="history_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(keep_months__gte=1, keep_months__lte=84), name="keep_months_is_sensible"
             ),
         ]
 

@@ -257,6 +257,7 @@ def settings_form(group: Group, **values) -> dict:
         "cohort": group.cohort,
         "history": group.history,
         "history_days": group.history_days,
+        "keep_months": group.keep_months,
         "status": group.status,
         "agreement": "What is said here stays here.",
     }

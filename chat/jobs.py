@@ -1,0 +1,24 @@
+"""Background work of the rooms: each forgets what its group keeps no longer."""
+
+from django.utils import timezone
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app as jobs
+
+from chat import purging
+from chat.models import Room
+
+PATIENT = RetryStrategy(max_attempts=5, exponential_wait=10)
+
+
+@jobs.periodic(cron="40 */6 * * *")  # a day needs one run; a computer that is off at night still gets it
+@jobs.task(name="chat.jobs.purge_all")
+def purge_all(timestamp: int) -> None:
+    """Hand out one job a room, so that a room in trouble holds up no other."""
+    for room in Room.objects.values_list("pk", flat=True):
+        purge_one.defer(room=room)
+
+
+@jobs.task(name="chat.jobs.purge_one", retry=PATIENT)
+def purge_one(*, room: int) -> None:
+    """Forget what is too old in one room. Running it twice does it once."""
+    purging.purge(room, at=timezone.now())
