@@ -2,6 +2,7 @@
 
 from functools import cache
 from importlib.resources import files
+from io import BytesIO
 from xml.etree import ElementTree
 from zipfile import ZipFile
 
@@ -28,4 +29,4 @@ def icon_svg(name: str, css: str = "icon") -> SafeString:
 @cache
 def _drawings() -> ZipFile:
     """All of lucide's drawings. Its own tag opens the file anew for each icon, which takes longer than most pages."""
-    return ZipFile((files("lucide") / "lucide.zip").open("rb"))
+    return ZipFile(BytesIO((files("lucide") / "lucide.zip").read_bytes()))

@@ -164,32 +164,11 @@ def test_what_people_wrote_is_not_in_the_log(home):
     assert [path for path in (home / "logs").iterdir() if canary in path.read_text()] == []
 
 
-def test_nothing_outside_the_data_folder_is_changed(tmp_path):
+def test_nothing_outside_is_changed_and_servers_end_with_a_killed_parent_and_start_again(tmp_path):
+    home = tmp_path / "data"
     around = [tmp_path, tmp_path.parent, postgres.tools(), postgres.tools().parent]
     before = [(path.stat().st_uid, mode(path)) for path in around]
 
-    with embedded_servers(tmp_path / "data"):
-        pass
-
-    assert [(path.stat().st_uid, mode(path)) for path in around] == before
-    assert [path.name for path in tmp_path.iterdir()] == ["data"]
-
-
-@pytest.mark.parametrize("name", ["long-" * 30, "odd, name"])
-def test_servers_start_under_a_long_or_odd_path(tmp_path, name):
-    home = tmp_path / name / "data"
-
-    with embedded_servers(home):
-        assert mode(socket_folder(home)) == 0o700
-        psycopg.connect(database_url(home)).close()
-        with redis.from_url(valkey_url(home)) as client:
-            assert client.ping() is True
-
-    shutil.rmtree(socket_folder(home))
-
-
-def test_servers_end_with_a_killed_parent_and_start_again(tmp_path):
-    home = tmp_path / "data"
     with embedded_servers(home) as parent:
         with psycopg.connect(database_url(home)) as site:
             site.execute("CREATE TABLE kept (words text)")
@@ -198,6 +177,25 @@ def test_servers_end_with_a_killed_parent_and_start_again(tmp_path):
 
     with embedded_servers(home), psycopg.connect(database_url(home)) as site:
         assert site.execute("SELECT count(*) FROM kept").fetchone() == (0,)
+
+    assert [(path.stat().st_uid, mode(path)) for path in around] == before
+    assert [path.name for path in tmp_path.iterdir()] == ["data"]
+
+
+@pytest.mark.parametrize("name", ["odd, name that is " + "long-" * 20, pytest.param("x, y", marks=pytest.mark.slow)])
+def test_servers_start_under_a_long_or_odd_path_and_over_a_half_made_cluster(tmp_path, name):
+    home = tmp_path / name / "data"
+    (home / "postgres.new" / "base").mkdir(parents=True)
+    (home / "postgres.new" / "PG_VERSION").write_text("18\n")
+
+    with embedded_servers(home):
+        assert mode(socket_folder(home)) == 0o700
+        psycopg.connect(database_url(home)).close()
+        with redis.from_url(valkey_url(home)) as client:
+            assert client.ping() is True
+
+    assert not (home / "postgres.new").exists()
+    shutil.rmtree(socket_folder(home))
 
 
 @pytest.mark.slow
@@ -229,16 +227,6 @@ def test_a_frozen_old_server_is_ended_before_a_new_one_starts(tmp_path):
     with embedded_servers(home):
         assert not set(orphans) & set(working_in(home))
         psycopg.connect(database_url(home)).close()
-
-
-def test_a_half_made_cluster_is_made_anew(tmp_path):
-    home = tmp_path / "data"
-    (home / "postgres.new" / "base").mkdir(parents=True)
-    (home / "postgres.new" / "PG_VERSION").write_text("18\n")
-
-    with embedded_servers(home):
-        psycopg.connect(database_url(home)).close()
-    assert not (home / "postgres.new").exists()
 
 
 @pytest.mark.slow

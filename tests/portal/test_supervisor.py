@@ -21,42 +21,27 @@ from tests.portal.running import Portal, free_port, fresh_environ, kill_all, soo
 
 @pytest.fixture(scope="module")
 def first() -> Iterator[Portal]:
-    """A portal that has been started for the first time, and stopped."""
+    """A portal that has been started for the first time."""
     folder = Path(tempfile.mkdtemp(prefix="portal-test-"))
     with Portal(folder / "data") as portal:
-        portal.ready()
-        portal.kinds = set(portal.children())  # type: ignore[attr-defined]
-        portal.ports = tcp_ports_of([pid for pids in portal.children().values() for pid in pids])  # type: ignore[attr-defined]
-        portal.answer = portal.get()  # type: ignore[attr-defined]
-        portal.seconds = portal.stop()  # type: ignore[attr-defined]
-    yield portal
+        yield portal.ready()
     shutil.rmtree(folder)
-
-
-@pytest.fixture
-def home(first: Portal, tmp_path: Path) -> Path:
-    """A DATA_DIR that has been used before."""
-    return shutil.copytree(first.data_dir, tmp_path / "data")
 
 
 def test_it_says_ready_after_its_first_page_and_how_to_sign_in(first):
     ready = first.said.index(f"Ready: http://127.0.0.1:{first.port}")
+    answer = first.get()
 
     assert "bin/manage first_admin" in first.said[ready + 1]
-    assert (first.answer.status, first.answer.body) == (200, b"ok")
-    assert first.answer.getheader("Server") is None
+    assert (answer.status, answer.body) == (200, b"ok")
+    assert answer.getheader("Server") is None
 
 
 def test_web_worker_and_servers_run_and_one_port_is_open(first):
-    assert first.kinds == {"daphne", "procrastinate", "/postgres", "/valkey-server"}
-    assert first.ports == {first.port}
+    children = first.children()
 
-
-def test_a_stop_ends_everything_in_time(first):
-    assert first.process.returncode == 0
-    assert first.seconds < 10
-    assert "Stopping …" in first.said
-    assert working_in(first.data_dir) == []
+    assert set(children) == {"daphne", "procrastinate", "/postgres", "/valkey-server"}
+    assert tcp_ports_of([pid for pids in children.values() for pid in pids]) == {first.port}
 
 
 @pytest.mark.slow
@@ -69,16 +54,6 @@ def test_a_stop_is_heard_while_everything_is_still_being_made(tmp_path):
     assert working_in(tmp_path) == []
 
 
-@pytest.fixture(scope="module")
-def running(first: Portal) -> Iterator[Portal]:
-    """A portal at work, for tests that leave it at work."""
-    folder = Path(tempfile.mkdtemp(prefix="portal-test-"))
-    shutil.copytree(first.data_dir, folder / "data")
-    with Portal(folder / "data") as portal:
-        yield portal.ready()
-    shutil.rmtree(folder)
-
-
 @pytest.mark.parametrize(
     ("kind", "name"),
     [
@@ -88,14 +63,44 @@ def running(first: Portal) -> Iterator[Portal]:
         ("/postgres", "PostgreSQL"),
     ],
 )
-def test_a_killed_child_comes_back_and_a_line_says_so(running, kind, name):
-    (before,) = running.children()[kind]
+def test_a_killed_child_comes_back_and_a_line_says_so(first, kind, name):
+    (before,) = first.children()[kind]
     os.kill(before, signal.SIGKILL)
 
-    assert running.says(f"{name} stopped by itself (signal SIGKILL). It starts again in 0.5 s."), running.said
-    assert soon(lambda: running.children().get(kind, [before]) != [before])
-    assert running.get().status == 200  # the port stayed open all the time
-    assert soon(lambda: running.get("/readyz").status == 200)
+    assert first.says(f"{name} stopped by itself (signal SIGKILL). It starts again in 0.5 s."), first.said
+    assert soon(lambda: first.children().get(kind, [before]) != [before])
+    assert first.get().status == 200  # the port stayed open all the time
+    assert soon(lambda: first.get("/readyz").status == 200)
+
+
+@pytest.fixture(scope="module")
+def stopped(first: Portal) -> Portal:
+    """The same one, asked to stop."""
+    first.seconds = first.stop()  # type: ignore[attr-defined]
+    return first
+
+
+def test_a_stop_ends_everything_in_time(stopped):
+    assert stopped.process.returncode == 0
+    assert stopped.seconds < 10
+    assert "Stopping …" in stopped.said
+    assert working_in(stopped.data_dir) == []
+
+
+@pytest.fixture
+def home(stopped: Portal, tmp_path: Path) -> Path:
+    """A DATA_DIR that has been used before."""
+    return shutil.copytree(stopped.data_dir, tmp_path / "data")
+
+
+@pytest.fixture(scope="module")
+def running(stopped: Portal) -> Iterator[Portal]:
+    """A portal at work, for tests that leave it at work."""
+    folder = Path(tempfile.mkdtemp(prefix="portal-test-"))
+    shutil.copytree(stopped.data_dir, folder / "data")
+    with Portal(folder / "data") as portal:
+        yield portal.ready()
+    shutil.rmtree(folder)
 
 
 def test_a_child_that_keeps_dying_is_started_ever_later(capsys):
