@@ -14,15 +14,17 @@ from chat.access import Seat, message_for
 from chat.drafts import Send, Sent
 from chat.models import Change, ChangeKind, Message, MessageState, Reaction, ReactionKind
 from chat.reading import Mark, Marked, raise_marks
-from chat.refusals import NoSuchMessage, NoSuchReaction, NotYours, TooLate
+from chat.refusals import NoSuchMessage, NoSuchReaction, NotYours, TooLate, TooManyPins
 from chat.sending import require_write, settle
 from chat.standing import Identity, check
 from chat.text import fit
+from groups.access import Can
 from groups.rights import rights
 from portal import audit, limits, live
 from portal.accounts.models import User
 from portal.errors import Refusal, TooMany
 
+PINS = 3  # a room
 IN_SIGHT = (MessageState.SHOWN, MessageState.HELD)
 
 
@@ -69,8 +71,8 @@ def remove(user: User, room_id: UUID, message_id: UUID, *, at: datetime, session
         return _latest(message)
     _own(user, message)
 
-    message.state = MessageState.REMOVED
-    message.save(update_fields=["state"])
+    message.state, message.pinned_at, message.pinned_by = MessageState.REMOVED, None, None
+    message.save(update_fields=["state", "pinned_at", "pinned_by"])
     _note(user, "message.removed", message, at=at)
     return changes.record(seat.room, ChangeKind.REMOVED, at=at, actor=user, message=message)
 
@@ -104,6 +106,24 @@ def react(
     else:
         mine.delete()
     return changes.record(seat.room, ChangeKind.REACTION, at=at, actor=user, message=message)
+
+
+@transaction.atomic(durable=True)
+def pin(user: User, room_id: UUID, message_id: UUID, *, on: bool, at: datetime) -> Message:
+    """Keep a message at the top of the room for everybody, or no longer. Doing it twice changes nothing."""
+    seat, message = message_for(user, room_id, message_id, need=Can.MODERATE, at=at, lock=True)
+    if message.state != MessageState.SHOWN:
+        raise NoSuchMessage
+    if (message.pinned_at is not None) == on:
+        return message
+    if on and seat.room.messages.filter(pinned_at__isnull=False).count() >= PINS:
+        raise TooManyPins
+
+    message.pinned_at, message.pinned_by = (at, user) if on else (None, None)
+    message.save(update_fields=["pinned_at", "pinned_by"])
+    _note(user, "message.pinned" if on else "message.unpinned", message, at=at)
+    changes.record(seat.room, ChangeKind.ROOM, at=at, actor=user, message=message)
+    return message
 
 
 @transaction.atomic(durable=True)

@@ -53,7 +53,8 @@ MESSAGE_COLUMNS = """
        q.public_id, q.author_id, qw.display_name, q.sent_at, CASE WHEN q.state = 'shown' THEN q.body ELSE '' END,
        CASE WHEN m.state = 'shown' THEN (
            SELECT json_agg(json_build_array(x.kind, xw.id, xw.public_id, xw.display_name) ORDER BY x.id)
-             FROM chat_reaction x JOIN portal_user xw ON xw.id = x.user_id WHERE x.message_id = m.id) END
+             FROM chat_reaction x JOIN portal_user xw ON xw.id = x.user_id WHERE x.message_id = m.id) END,
+       m.pinned_at IS NOT NULL
 """
 MESSAGE_JOINS = """
   LEFT JOIN portal_user w ON w.id = m.author_id
@@ -92,10 +93,10 @@ def _step(row: Sequence[Any]) -> Step:
 def said_from(row: Sequence[Any]) -> Said:
     """A message from the columns above."""
     id, seq, key, author_pk, author, name, sent_at, edited_at, state, body, *more = row
-    quoted, quoted_pk, quoted_name, quoted_at, quoted_body, reactions = more
+    quoted, quoted_pk, quoted_name, quoted_at, quoted_body, reactions, pinned = more
     reply = Quote(quoted, quoted_pk, quoted_name, quoted_at, excerpt(quoted_body)) if quoted is not None else None
     said = Said(id, seq, key, author_pk, author, name, sent_at, edited_at, reply, MessageState(state), body)
-    return replace(said, reactions=_reacted(reactions)) if reactions else said
+    return replace(said, reactions=_reacted(reactions or ()), pinned=pinned) if reactions or pinned else said
 
 
 def _reacted(given: Sequence[tuple[str, int, str, str]]) -> tuple[Reacted, ...]:

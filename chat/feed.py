@@ -56,6 +56,7 @@ class Said:
     state: MessageState
     body: str
     reactions: tuple[Reacted, ...] = ()
+    pinned: bool = False
 
     @property
     def is_held(self) -> bool:

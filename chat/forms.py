@@ -50,6 +50,12 @@ class ReactionForm(forms.Form):
         return (put, True) if put else (take, False)
 
 
+class PinForm(forms.Form):
+    """Pin it, or no longer."""
+
+    on = forms.BooleanField(required=False)
+
+
 class SpotForm(forms.Form):
     """Where in the history a page begins; what makes no sense is passed over."""
 

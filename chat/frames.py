@@ -109,6 +109,8 @@ def message(said: Said, reader: str = "anybody") -> dict[str, Any]:
             {"kind": one.kind, "people": [{"id": who.id, "name": who.name} for who in one.people]}
             for one in said.reactions
         ]
+    if said.pinned:
+        shown["pinned"] = True
     return {**shown, "key": said.key} if reader == "author" else shown
 
 

@@ -11,10 +11,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from chat import actions
 from chat.access import Seat, message_for
-from chat.forms import ReactionForm, WordsForm
+from chat.forms import PinForm, ReactionForm, WordsForm
 from chat.message_queries import message_page
 from chat.refusals import NoSuchReaction
 from chat.text import NothingToSend, OddCharacters, TooLong
+from groups.access import Can
 from portal.accounts.requests import PersonRequest
 
 OUR_WORDS = (NothingToSend, OddCharacters, TooLong)
@@ -63,6 +64,18 @@ def remove(request: PersonRequest, room_id: UUID, message_id: UUID) -> HttpRespo
     seat, _ = message_for(request.user, room_id, message_id, at=now)
     actions.remove(request.user, room_id, message_id, at=now)
     return _back(request, seat, message_id, "You took your message back. Nobody can read it any more.")
+
+
+@require_POST
+def pin(request: PersonRequest, room_id: UUID, message_id: UUID) -> HttpResponse:
+    """Keep it at the top of the room, or no longer."""
+    form = PinForm(request.POST)
+    form.is_valid()
+    now, on = timezone.now(), form.cleaned_data["on"]
+    seat, _ = message_for(request.user, room_id, message_id, need=Can.MODERATE, at=now)
+    actions.pin(request.user, room_id, message_id, on=on, at=now)
+    words = "Pinned. It stands at the top of the room." if on else "It is not pinned any more."
+    return _back(request, seat, message_id, words)
 
 
 def _show(

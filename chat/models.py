@@ -73,10 +73,17 @@ class Message(models.Model):
     state = models.CharField(max_length=8, choices=MessageState, default=MessageState.SHOWN)
     sent_at = models.DateTimeField()
     edited_at = models.DateTimeField(null=True)
+    pinned_at = models.DateTimeField(null=True)
+    pinned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         app_label = "chat"
+        indexes = [models.Index(fields=["room"], condition=Q(pinned_at__isnull=False), name="pinned_in_a_room")]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(pinned_at=None) | Q(state=MessageState.SHOWN, pinned_by__isnull=False),
+                name="what_is_pinned_is_shown",
+            ),
             models.UniqueConstraint(fields=["room", "author", "key"], name="one_message_a_key"),
             models.UniqueConstraint(fields=["room", "seq"], name="one_message_a_number"),
         ]

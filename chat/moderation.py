@@ -47,7 +47,9 @@ def _turn(
 ) -> None:
     """Doing it twice, or to a message its author has removed, changes nothing."""
     room = changes.hold(pk=_found(public_id).room_id)
-    turned = Message.objects.filter(public_id=public_id, state__in=before).update(state=after)
+    turned = Message.objects.filter(public_id=public_id, state__in=before).update(
+        state=after, pinned_at=None, pinned_by=None
+    )
     if turned:
         changes.record(room, kind, at=at, actor=by, message=_found(public_id))
 

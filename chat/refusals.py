@@ -51,6 +51,10 @@ class NotYours(Refusal):
     code, message, status = "not_yours", "Only the person who wrote a message can change it.", 403
 
 
+class TooManyPins(Refusal):
+    code, message = "too_many_pins", "Three messages are pinned already. Unpin one of them first."
+
+
 class NoSuchReaction(Refusal):
     code, message, status = "no_such_reaction", "That reaction is not one of ours.", 400
 

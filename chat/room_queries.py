@@ -49,6 +49,7 @@ class History:
     has_older: bool
     has_newer: bool
     blank: Line
+    pins: list[Line]
 
     @property
     def first(self) -> int:
@@ -139,15 +140,16 @@ def line_of(seat: Seat, message_id: UUID, *, now: datetime) -> Line:
 def _history(seat: Seat, facilitators: list[User], *, now: datetime, spot: Spot, mark: int) -> History:
     if spot.around is not None:
         half = PAGE // 2
-        below, above = _before(seat, spot.around + 1, half + 1), _after(seat, spot.around, half + 1)
+        (below, pins), above = _before(seat, spot.around + 1, half + 1), _after(seat, spot.around, half + 1)
         has_older, has_newer = len(below) > half, len(above) > half
         said = below[-half:] + above[:half]
     else:
-        below = _before(seat, spot.before, PAGE + 1)
+        below, pins = _before(seat, spot.before, PAGE + 1)
         has_older, has_newer = len(below) > PAGE, spot.before is not None
         said = below[-PAGE:]
     printer = _printer(seat, facilitators, now=now, mark=0 if has_newer else mark)
-    return History(printer.lines(said), has_older, has_newer, printer.blank())
+    pinned = [printer.lines([one])[0] for one in pins]
+    return History(printer.lines(said), has_older, has_newer, printer.blank(), pinned)
 
 
 def _printer(seat: Seat, facilitators: list[User], *, now: datetime, mark: int) -> Printer:
@@ -161,17 +163,27 @@ def _printer(seat: Seat, facilitators: list[User], *, now: datetime, mark: int) 
     )
 
 
-# What is held is there for its author and for who moderates; to others it is as if it had not been written yet.
-_MESSAGES = f"""
-SELECT {MESSAGE_COLUMNS} FROM chat_message m {MESSAGE_JOINS}
+def _select(*, pinned: bool) -> str:
+    # What is held is there for its author and for who moderates; to others it is as if it had not been written yet.
+    return f"""
+SELECT {MESSAGE_COLUMNS}, {pinned} FROM chat_message m {MESSAGE_JOINS}
  WHERE m.room_id = %s AND (m.state <> '{MessageState.HELD}' OR m.author_id = %s OR %s)
    AND (%s::timestamptz IS NULL OR m.sent_at >= %s) AND m.author_id <> ALL(%s)
 """  # noqa: S608 (only our own constants)
 
 
-def _before(seat: Seat, seq: int | None, limit: int) -> list[Said]:
-    """The newest messages below a number, oldest first."""
-    return _fetch(seat, "AND m.seq < %s ORDER BY m.seq DESC LIMIT %s", [seq or seat.room.head_seq + 1, limit])[::-1]
+_MESSAGES = _select(pinned=False)
+_PINNED = f"{_select(pinned=True)} AND m.pinned_at IS NOT NULL ORDER BY m.seq"
+
+
+def _before(seat: Seat, seq: int | None, limit: int) -> tuple[list[Said], list[Said]]:
+    """The newest messages below a number, oldest first; and those that are pinned, wherever they stand."""
+    values = [*_reader(seat), seq or seat.room.head_seq + 1, limit, *_reader(seat)]
+    newest = f"{_MESSAGES} AND m.seq < %s ORDER BY m.seq DESC LIMIT %s"
+    said: dict[bool, list[Said]] = {False: [], True: []}
+    for pinned, one in _read(seat, f"({newest}) UNION ALL ({_PINNED})", values):
+        said[pinned].append(one)
+    return said[False][::-1], said[True]
 
 
 def _after(seat: Seat, seq: int, limit: int) -> list[Said]:
@@ -180,13 +192,20 @@ def _after(seat: Seat, seq: int, limit: int) -> list[Said]:
 
 
 def _fetch(seat: Seat, where: str, values: list[Any]) -> list[Said]:
+    return [one for _, one in _read(seat, _MESSAGES + where, [*_reader(seat), *values])]
+
+
+def _reader(seat: Seat) -> list[Any]:
     sight = seat.sight
-    reader: list[Any] = [seat.room.pk, seat.actor.user.pk, seat.actor.can(Can.MODERATE)]
-    reader += [sight.since, sight.since, list(sight.hidden)]
+    own, moderates = seat.actor.user.pk, seat.actor.can(Can.MODERATE)
+    return [seat.room.pk, own, moderates, sight.since, sight.since, list(sight.hidden)]
+
+
+def _read(seat: Seat, statement: str, values: list[Any]) -> list[tuple[bool, Said]]:
     with connection.cursor() as cursor:
-        cursor.execute(_MESSAGES + where, reader + values)
-        said = [said_from(row) for row in cursor.fetchall()]
-    return [seen for one in said if (seen := one.seen_by(sight)) is not None]
+        cursor.execute(statement, values)
+        said = [(pinned, said_from(row)) for *row, pinned in cursor.fetchall()]
+    return [(pinned, seen) for pinned, one in said if (seen := one.seen_by(seat.sight)) is not None]
 
 
 def _answered(seat: Seat, message_id: UUID | None) -> Quote | None:

@@ -87,7 +87,8 @@ def _all_of_allauth(*names: str, public: bool) -> dict[str, dict[str, Row]]:
 
 WORKSHOP = {"kit", "outbox"}  # routed only in the demo and in development, and open to everybody there
 REQUEST = {"membership_id": "request_id"}
-LOOKS = {"theme": "dark", "size": "large", "spacing": "roomy", "motion": "reduced", "enter": "sends", "announce": "off"}
+LOOKS = {"theme": "dark", "size": "large", "spacing": "roomy", "motion": "reduced"}
+LOOKS |= {"enter": "sends", "announce": "off", "undo": "on"}
 
 ROUTES: dict[str, dict[str, Row]] = {
     # The site
@@ -202,6 +203,7 @@ ROUTES: dict[str, dict[str, Row]] = {
     "chat:older": {"GET": members()},
     "chat:message": {"GET": members()},
     "chat:reactions": {"POST": members(muted=403, data={"put": "hope"})},
+    "chat:pin": {"POST": facilitators(data={"on": "on"})},
     "chat:words": {  # of somebody else's message
         "GET": members(),
         "POST": members(member=403, muted=403, facilitator=403, data={"body": "other words"}),

@@ -66,6 +66,11 @@ def _said(key: str, room: Room, clock: Clock, people: People) -> list[Said]:
         of_line[id(line)] = message
         said.append(Said(line, message, of_line[id(line.answers)] if line.answers else None))
     for place, one in enumerate(said):
+        if place == 0:  # the welcome: whoever opened the room pinned it
+            one.message.pinned_at, one.message.pinned_by = (
+                one.message.sent_at + timedelta(minutes=2),
+                one.message.author,
+            )
         if one.line.hidden:
             one.hidden_at = _hidden_at(one.line.hidden.by, said[place + 1 :])
             one.message.state = MessageState.HIDDEN
@@ -119,6 +124,8 @@ def _feed(room: Room, circle: Circle, said: list[Said], people: People) -> list[
         if one.line.hidden and one.hidden_at:
             happened.append((one.hidden_at, ChangeKind.HIDDEN, people[one.line.hidden.by], one.message))
             room.membership_version += 1  # the mute that came with it
+        if one.message.pinned_at:
+            happened.append((one.message.pinned_at, ChangeKind.ROOM, one.message.author, one.message))
         for given in one.reactions:
             happened.append((given.at, ChangeKind.REACTION, given.user, one.message))
     happened.sort(key=lambda happening: happening[0])

@@ -12,6 +12,7 @@ WORDS = {
     "spacing": ("Space between lines", ""),
     "motion": ("Movement", "Pages move very little. You can turn off the rest."),
     "enter": ("The Enter key", "Shift and Enter always begin a new line."),
+    "undo": ("A message you send", "Nobody sees it while it waits."),
     "announce": ("New messages and screen readers", "If you use a screen reader, it can read out what others write."),
 }
 

@@ -40,8 +40,13 @@ class Announce(models.TextChoices):
     OFF = "off", "Stay silent"
 
 
+class Undo(models.TextChoices):
+    OFF = "off", "Goes out at once"
+    ON = "on", "Waits 10 seconds, so that I can undo it"
+
+
 LOOKS: dict[str, type[models.TextChoices]] = {"theme": Theme, "size": Size, "spacing": Spacing, "motion": Motion}
-MANNERS: dict[str, type[models.TextChoices]] = {"enter": Enter, "announce": Announce}  # of the chat
+MANNERS: dict[str, type[models.TextChoices]] = {"enter": Enter, "announce": Announce, "undo": Undo}  # of the chat
 SETTINGS = LOOKS | MANNERS
 DEFAULTS: Chosen = {name: choices.values[0] for name, choices in SETTINGS.items()}
 
@@ -56,6 +61,7 @@ class Preferences(models.Model):
     motion = models.CharField(max_length=8, choices=Motion, default=Motion.SYSTEM)
     enter = models.CharField(max_length=8, choices=Enter, default=Enter.DEVICE)
     announce = models.CharField(max_length=8, choices=Announce, default=Announce.ON)
+    undo = models.CharField(max_length=8, choices=Undo, default=Undo.OFF, db_default=Undo.OFF)
 
     class Meta:
         app_label = "portal"

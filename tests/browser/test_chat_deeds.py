@@ -44,6 +44,26 @@ def test_the_keyboard_reacts_and_hears_what_is_there(people: Callable[..., Chatt
     expect(line).to_have_attribute("aria-label", re.compile(f"{said} Reactions: Thank you"))
 
 
+def test_a_pinned_note_comes_and_goes_for_everybody(people: Callable[..., Chatter]) -> None:  # noqa: F811
+    juniper, rosa = people(), people(FACILITATOR)
+    said = words("Tonight we meet upstairs")
+    juniper.says(said)
+    top = juniper.page.locator(".chat-pins li", has_text=said)
+    rosa.opens_menu(said).get_by_role("link", name="Pin").click()
+    rosa.page.get_by_role("button", name="Pin to the top").click()
+    expect(rosa.page.get_by_text("It stands at the top of the room.")).to_be_visible()
+    expect(top).to_have_count(1)
+    juniper.page.locator(".chat-pins > summary").click()
+    expect(top).to_be_visible()
+    live = juniper.page.locator(".chat-pins").evaluate("pins => pins.innerHTML.replace(/>\\s+</g, '><')")
+    juniper.enters()
+    assert juniper.page.locator(".chat-pins").evaluate("pins => pins.innerHTML.replace(/>\\s+</g, '><')") == live
+    juniper.opens_menu(said).get_by_role("button", name="Take back").click()
+    juniper.page.get_by_role("dialog").get_by_role("button", name="Take it back").click()
+    for someone in (juniper, rosa):
+        expect(someone.page.locator(".chat-pins li", has_text=said)).to_have_count(0)
+
+
 def test_without_a_script_every_deed_has_a_page(people: Callable[..., Chatter]) -> None:  # noqa: F811
     juniper = people()
     said = words("Helo")

@@ -230,6 +230,60 @@ def test_a_reload_keeps_unsent_words_and_their_keys_and_another_person_gets_none
     assert page.evaluate("localStorage.length") == 0
 
 
+@pytest.fixture
+def unsure(page, outbox) -> None:
+    """Somebody whose messages wait for second thoughts, in a room that is live."""
+    page.evaluate("document.documentElement.dataset.undo = 'on'")
+    outbox()
+    page.evaluate("box.back = ({ body }) => { window.given = body }; box.open()")
+
+
+def test_a_message_waits_ten_seconds_and_then_goes_in_order(page, unsure):
+    page.evaluate("box.add('one', null)")
+    page.clock.run_for(4_000)
+    page.evaluate("document.documentElement.dataset.undo = 'off'; box.add('two', null)")
+    assert page.evaluate("[sent, states]") == [[], ["one pausing", "two waiting"]]
+    page.clock.run_for(5_900)
+    assert page.evaluate("sent") == []
+    page.clock.run_for(200)
+    page.evaluate("box.ok(key)")
+    assert page.evaluate("sent") == ["one", "two"]
+
+
+def test_undone_it_comes_back_and_was_never_sent(page, unsure):
+    page.evaluate("box.add('one', null); box.undo(box.entries[0].key)")
+    page.clock.run_for(20_000)
+    assert page.evaluate("[sent, given, box.entries, states.at(-1)]") == [[], "one", [], "one gone"]
+    page.evaluate("box.add('two', null); box.again(box.entries[0].key); box.undo(key)")  # too late: it is on its way
+    assert page.evaluate("[sent, box.entries.length, given]") == [["two"], 1, "one"]
+
+
+def test_a_reload_leaves_it_the_rest_of_its_time(page, unsure, outbox):
+    page.evaluate("box.add('one', null)")
+    page.clock.run_for(4_000)
+    page.evaluate("box.shut()")
+    outbox()
+    page.evaluate("box.open()")
+    page.clock.run_for(5_900)
+    assert page.evaluate("[sent, box.entries[0].state]") == [[], "pausing"]
+    page.clock.run_for(200)
+    assert page.evaluate("sent") == ["one"]
+
+
+def test_who_leaves_sends_what_waits_all_at_once_and_in_order(page, unsure, run):
+    run("leaving", "whenLeaving", "whenLeaving(() => window.box.hurry())")
+    page.evaluate("box.add('one', null); box.add('two', null)")
+    page.evaluate(
+        "document.body.insertAdjacentHTML('beforeend', '<a id=away href=/help/#top>x</a><a id=off href=/>x</a>')"
+    )
+    page.evaluate("document.getElementById('away').click()")  # stays on this page
+    assert page.evaluate("sent") == []
+    page.evaluate(
+        "addEventListener('click', (event) => event.preventDefault()); document.getElementById('off').click()"
+    )
+    assert page.evaluate("[sent, box.entries.map(({ state }) => state)]") == [["one", "two"], ["waiting", "waiting"]]
+
+
 def test_times_and_days_are_called_as_on_the_servers_pages(page, run):
     said = run(
         "days",

@@ -58,7 +58,7 @@ def apply(page: dict[str, dict], step: dict) -> None:
 
 def hold_back(said: Message, room: Room) -> None:
     """A facilitator is to look first (comes with the screen)."""
-    Message.objects.filter(pk=said.pk).update(state=MessageState.HELD)
+    Message.objects.filter(pk=said.pk).update(state=MessageState.HELD, pinned_at=None, pinned_by=None)
     changes.record(changes.hold(pk=room.pk), ChangeKind.HELD, at=LATER, message=said)
 
 
@@ -93,13 +93,14 @@ def one_thing(dice, room, harbor, amina, members, say, turn) -> None:
         lambda: actions.edit(said.author, room.public_id, said.public_id, body=f"changed {turn}", at=at),
         lambda: actions.remove(said.author, room.public_id, said.public_id, at=at),
         lambda: react(dice, who, room, said, at),
+        lambda: actions.pin(amina, room.public_id, said.public_id, on=dice.random() < 0.7, at=at),
         lambda: messages.hide(said.public_id, by=amina, at=at),
         lambda: messages.show(said.public_id, by=amina, at=at),
         lambda: hold_back(said, room),
         lambda: follow(Happening.JOINED, group=harbor, person=who, by=amina, at=at),
         lambda: follow(Happening.LEFT, group=harbor, person=who, by=amina, at=at),
     ]
-    weights = [6, 4, 3, 1, 5, 2, 2, 1, 1, 1] if said else [1, 0, 0, 0, 0, 0, 0, 0, 1, 1]
+    weights = [6, 4, 3, 1, 5, 3, 2, 2, 1, 1, 1] if said else [1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1]
     with contextlib.suppress(Refusal):
         dice.choices(deeds, weights)[0]()
 

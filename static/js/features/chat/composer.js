@@ -60,6 +60,16 @@ export class Composer {
     this.box.focus()
   }
 
+  // What was not sent after all comes back, before what was begun since.
+  take(words, answered) {
+    this.restoreIfChanging()
+    this.box.value = [words, this.box.value].filter(Boolean).join("\n")
+    this.answered = answered
+    if (answered) this.show(REPLY + answered.name, answered.excerpt)
+    this.typed()
+    this.box.focus()
+  }
+
   edit(message) {
     this.restoreIfChanging()
     this.changing = message

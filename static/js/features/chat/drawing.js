@@ -5,7 +5,7 @@ import { showState } from "./states.js"
 
 export class Drawing {
   constructor(parts) {
-    Object.assign(this, parts) // room, list, lines, scroll, announcer, learn, isPast
+    Object.assign(this, parts) // room, list, lines, pins, scroll, announcer, learn, isPast
     const { you, name } = this.room.dataset
     Object.assign(this, { you, name })
   }
@@ -17,6 +17,7 @@ export class Drawing {
   draw(kind, message) {
     const line = this.list.find(message.id) ?? (message.key && this.list.findKey(message.key))
     requote(this.list.root, message)
+    this.pins.take(message)
     if (!message.author) {
       if (line) this.list.take(line) // held: not for this reader yet
     } else if (line) {
@@ -60,7 +61,7 @@ export class Drawing {
       this.insert(line)
       this.scroll.toEnd()
     }
-    showState(line, entry, { again: (key) => this.outbox.again(key), discard: (key) => this.outbox.discard(key) })
+    showState(line, entry, { again: (key) => this.outbox.again(key), discard: (key) => this.outbox.discard(key), undo: (key) => this.outbox.undo(key) })
     if (entry.state === "sent") this.announcer.say("Sent")
   }
 

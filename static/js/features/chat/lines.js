@@ -85,15 +85,17 @@ export class Lines {
     bubble.prepend(quote)
   }
 
-  fillMenu(line, { id, author, state }) {
+  fillMenu(line, { id, author, state, pinned }) {
     const pattern = this.template.content.querySelector(".menu-list")
     const list = line.querySelector(".menu-list")
     list.replaceChildren(...pattern.cloneNode(true).childNodes)
     for (const link of list.querySelectorAll("a")) link.href = link.getAttribute("href").replace(NOBODY, id)
     line.querySelector("summary").ariaLabel = `More about this message by ${author.name}`
-    const [reply, more, sight] = ["reply", "more", "sight"].map((what) => list.querySelector(`[data-${what}]`))
+    const [reply, more, sight, pin] = ["reply", "more", "sight", "pin"].map((what) => list.querySelector(`[data-${what}]`))
     if (state !== "shown") reply?.remove()
     if (GONE[state]) more?.remove()
+    if (state !== "shown") pin?.remove()
+    else if (pin && pinned) pin.textContent = "Unpin"
     if (state === "removed") sight?.remove()
     if (sight && state !== "shown") {
       sight.textContent = "Show again"

@@ -8,10 +8,12 @@ import { Drawing } from "./drawing.js"
 import { endsReading, leaveRoom } from "./ending.js"
 import { Feed } from "./feed.js"
 import { Keep } from "./keep.js"
+import { whenLeaving } from "./leaving.js"
 import { Lines } from "./lines.js"
 import { List } from "./list.js"
 import { bringOlder } from "./older.js"
 import { Outbox } from "./outbox.js"
+import { Pins } from "./pins.js"
 import { Reading } from "./read.js"
 import { Rooms } from "./rooms.js"
 import { Rove } from "./rove.js"
@@ -52,8 +54,12 @@ class ChatRoom extends HTMLElement {
 
     this.keep = new Keep(you, room)
     const announcer = new Announcer(find("[role=log]"))
-    const drawing = this.drawing = new Drawing({ room: this, list, lines, scroll, announcer, learn, isPast })
-    const outbox = this.outbox = new Outbox(this.keep, { put, changed: (entry) => drawing.entry(entry) })
+    const drawing = this.drawing = new Drawing({ room: this, list, lines, pins: new Pins(find(".chat-pins")), scroll, announcer, learn, isPast })
+    const outbox = this.outbox = new Outbox(this.keep, {
+      put,
+      changed: (entry) => drawing.entry(entry),
+      back: ({ body, reply }) => this.composer?.take(body, reply),
+    })
     drawing.outbox = outbox
     this.reading = isPast ? null : new Reading({ put })
     this.feed = new Feed(Number(seq), { show: (change) => this.show(change), ask: (from) => put({ op: "since", seq: from }) })
@@ -76,6 +82,7 @@ class ChatRoom extends HTMLElement {
     scroll.begin()
     fitAboveKeyboard()
     document.addEventListener("visibilitychange", () => this.read())
+    whenLeaving(() => outbox.hurry())
     this.connection = new Connection(socket, {
       up: () => this.greet(this.seen),
       hear: (frame) => this.hear(frame),

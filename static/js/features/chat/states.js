@@ -3,7 +3,7 @@ import { element, note } from "./lines.js"
 
 const STAYS = 4000 // milliseconds that "Sent" is seen
 
-export function showState(line, entry, { again, discard }) {
+export function showState(line, entry, { again, discard, undo }) {
   const { state, words } = entry
   let status = line.querySelector(".message-status")
   if (!status) {
@@ -11,14 +11,15 @@ export function showState(line, entry, { again, discard }) {
     line.querySelector(".bubble").after(status)
   }
   line.classList.toggle("waiting", state !== "sent")
-  status.textContent = { waiting: "Waiting", sent: "Sent", refused: "Not sent" }[state]
+  status.textContent = { pausing: "Waiting", waiting: "Waiting", sent: "Sent", refused: "Not sent" }[state]
   if (state === "sent") setTimeout(() => status.remove(), STAYS)
-  if (state !== "refused") return note(line, "wrong", "")
-  const [retry, drop] = [["Try again", again], ["Discard", discard]].map(([label, act]) => {
+  const choices = { refused: [["Try again", again], ["Discard", discard]], pausing: [["Undo", undo], ["Send now", again]] }
+  const buttons = (choices[state] ?? []).map(([label, act]) => {
     const button = element("button", "button button-link", label)
     button.type = "button"
     button.addEventListener("click", () => act(entry.key))
     return button
   })
-  note(line, "wrong", [element("span", "message-wrong", words), retry, drop])
+  if (state === "refused") buttons.unshift(element("span", "message-wrong", words))
+  note(line, "wrong", buttons.length ? buttons : "")
 }
