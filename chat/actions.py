@@ -15,6 +15,7 @@ from chat.drafts import Send, Sent
 from chat.models import Change, ChangeKind, Message, MessageState, Reaction, ReactionKind
 from chat.reading import Mark, Marked, raise_marks
 from chat.refusals import NoSuchMessage, NoSuchReaction, NotYours, TooLate, TooManyPins
+from chat.rules import RoomRules
 from chat.sending import require_write, settle
 from chat.standing import Identity, check
 from chat.text import fit
@@ -143,7 +144,7 @@ def _still_here(session: Identity | None, at: datetime) -> None:
 
 def _may_write(user: User, seat: Seat, *, at: datetime) -> None:
     mine = rights([(user.pk, seat.room.group_id)], at=at)[user.pk, seat.room.group_id]
-    require_write(mine, seat.room.state, at=at, zone=user.time_zone)
+    require_write(mine, RoomRules.of(seat.room), at=at, zone=user.time_zone)
 
 
 def _within_reactions(user: User, *, at: datetime) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from chat import changes
 from chat.models import ChangeKind, ReadMark, Room
 from groups.followers import Happening
-from groups.membership.models import Group, Membership
+from groups.membership.models import Group, Membership, Status
 from portal.accounts.models import User
 
 
@@ -15,6 +15,9 @@ def follow(happening: Happening, *, group: Group, person: User | None, by: User 
         Room.objects.get_or_create(group=group, defaults={"created_at": at})
         return
     room = changes.hold(group=group)
+    if room.archived != (group.status == Status.ARCHIVED):
+        room.archived = not room.archived
+        room.save(update_fields=["archived"])
     changes.raise_version(room)
     if happening is Happening.JOINED:
         changes.record(room, ChangeKind.JOINED, at=at, actor=person)

@@ -1,11 +1,14 @@
 """What people fill in about messages. Forms turn words into values; what may be said is decided by the actions."""
 
+from typing import Any
 from uuid import uuid4
 
 from django import forms
 from django.conf import settings
 
 from chat.text import OddCharacters, TooLong
+
+SLOW = [(0, "Off"), (10, "10 seconds"), (30, "30 seconds"), (60, "1 minute"), (300, "5 minutes"), (900, "15 minutes")]
 
 
 class MessageForm(forms.Form):
@@ -63,3 +66,34 @@ class SpotForm(forms.Form):
     at = forms.IntegerField(required=False, min_value=1, max_value=2**53)
     to = forms.UUIDField(required=False)
     reply = forms.UUIDField(required=False)
+
+
+class RulesForm(forms.Form):
+    """When members may write, and how often."""
+
+    state = forms.ChoiceField(
+        label="Who may write",
+        choices=[("open", "Everyone in the group"), ("read_only", "Facilitators only")],
+        widget=forms.RadioSelect,
+    )
+    slow_seconds = forms.TypedChoiceField(
+        label="Slow mode", help_text="How long a member waits between two messages.", coerce=int, choices=SLOW
+    )
+    opens_at = forms.TimeField(
+        label="Opens at",
+        help_text="Leave both empty to keep it open all day.",
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+    )
+    closes_at = forms.TimeField(
+        label="Closes at", required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        opens, closes = values.get("opens_at"), values.get("closes_at")
+        if (opens is None) != (closes is None) and not self.errors:
+            self.add_error("closes_at" if closes is None else "opens_at", "Choose both times, or none.")
+        elif opens is not None and opens == closes:
+            self.add_error("closes_at", "Choose another time than the one it opens at.")
+        return values

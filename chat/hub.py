@@ -168,7 +168,7 @@ class Hub:
             self._beat(due)
             self._start(self._look_after(due))
             self._end_dead_links()
-            self._let_mutes_end()
+            self._follow_the_clock()
             if second % settings.CHAT["POLL"] == 0:
                 live.send_now("probe", {"type": "probe", "hub": self.id})
                 self._say_whether_slower()
@@ -215,10 +215,10 @@ class Hub:
                 socket.seats.clear()
                 socket.close(RESTART)
 
-    def _let_mutes_end(self) -> None:
+    def _follow_the_clock(self) -> None:
         now = timezone.now()
         for room in list(self.rooms.values()):
-            if over := room.seats_to_unmute(now):
+            if over := room.seats_by_the_clock(now):
                 room.doubt(over)
 
     def _say_whether_slower(self) -> None:

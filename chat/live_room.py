@@ -199,6 +199,6 @@ class LiveRoom:
                 self.hear(self.last, answer.version)
         self._settle(seats)
 
-    def seats_to_unmute(self, now: datetime) -> list[Seat]:
-        """Seats whose mute has run out by the clock."""
-        return [seat for seat in self.seats.values() if seat.muted_until is not None and seat.muted_until <= now]
+    def seats_by_the_clock(self, now: datetime) -> list[Seat]:
+        """Seats whose mute has run out, or whose room has opened or closed, by the clock."""
+        return [seat for seat in self.seats.values() if seat.turns_at is not None and seat.turns_at <= now]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -12,6 +13,7 @@ from chat.feed import Page
 from chat.frames import may
 from chat.reading import Mark, Marked, raise_marks
 from chat.rooms import MyRoom, Stand, epoch, rooms_of, stands
+from chat.rules import RoomRules
 from chat.seats import RoomRights
 from chat.sending import can_write
 from chat.standing import Ended, Identity, check, identify
@@ -52,7 +54,7 @@ def places_of(people: Sequence[Identity]) -> list[dict[UUID, Place] | Ended]:
         found = {}
         for room in mine[one.user_pk]:
             pair = one.user_pk, room.group_pk
-            granted = in_words(allowed[pair], room.state, room.version, seen[pair])
+            granted = in_words(allowed[pair], room.rules, room.version, seen[pair], at=at)
             if "read" in granted.may:
                 found[room.id] = Place(room, granted)
         return found
@@ -69,14 +71,21 @@ def rights_in(room_pk: int, group_pk: int, people: Sequence[Identity]) -> list[R
     allowed = rights(pairs, at=at)
     seen = sights(pairs, at=at)
     return [
-        end or in_words(allowed[one.user_pk, group_pk], stand.state, stand.version, seen[one.user_pk, group_pk])
-        for one, end in zip(people, ended, strict=True)
+        end or in_words(allowed[pair], stand.rules, stand.version, seen[pair], at=at)
+        for pair, one, end in zip(pairs, people, ended, strict=True)
     ]
 
 
-def in_words(granted: Rights, state: str, version: int, sight: Sight) -> RoomRights:
+def in_words(granted: Rights, rules: RoomRules, version: int, sight: Sight, *, at: datetime) -> RoomRights:
     """Rights in the client's words."""
-    return RoomRights(version, may(granted, can_write=can_write(granted, state)), granted.muted_until, sight)
+    turns = [moment for moment in (granted.muted_until, rules.next_turn(at)) if moment is not None]
+    return RoomRights(
+        version,
+        may(granted, can_write=can_write(granted, rules, at=at)),
+        granted.muted_until,
+        sight,
+        min(turns, default=None),
+    )
 
 
 def feed(room_pk: int, seq: int, limit: int) -> Page:

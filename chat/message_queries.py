@@ -12,6 +12,7 @@ from chat.feed import Said, Who
 from chat.lines import Line
 from chat.models import MessageState, ReactionKind, Room
 from chat.room_queries import line_of
+from chat.rules import RoomRules
 from chat.sending import can_write
 from groups.access import Can
 from groups.membership.models import Group
@@ -65,7 +66,7 @@ def message_page(seat: Seat, message_id: UUID, *, now: datetime) -> MessagePage:
     actor, room = seat.actor, seat.room
     line = line_of(seat, message_id, now=now)
     is_own = line.said.author == actor.user.public_id
-    may_write = can_write(Rights(actor.roles, actor.muted_until), room.state)
+    may_write = can_write(Rights(actor.roles, actor.muted_until), RoomRules.of(room), at=now)
     is_fresh = now <= line.said.sent_at + timedelta(seconds=settings.CHAT["EDIT"])
     return MessagePage(
         group=actor.group,

@@ -4,7 +4,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 
 class Log(models.Model):
@@ -34,12 +34,24 @@ class Room(models.Model):
     public_id = models.UUIDField(default=uuid4, unique=True, editable=False)
     group = models.OneToOneField("groups.Group", models.PROTECT, related_name="room")
     state = models.CharField(max_length=10, choices=RoomState, default=RoomState.OPEN)
+    slow_seconds = models.PositiveSmallIntegerField(default=0)  # between two messages of one member; 0: no wait
+    opens_at = models.TimeField(null=True)  # on the clinic's wall; without hours it is open all day
+    closes_at = models.TimeField(null=True)
+    archived = models.BooleanField(default=False)  # follows the group: nobody writes in it any more
     head_seq = models.BigIntegerField(default=0)
     membership_version = models.BigIntegerField(default=0)
     created_at = models.DateTimeField()
 
     class Meta:
         app_label = "chat"
+        constraints = [
+            models.CheckConstraint(condition=Q(slow_seconds__lte=3600), name="slow_mode_is_sensible"),
+            models.CheckConstraint(
+                condition=Q(opens_at=None, closes_at=None)
+                | Q(opens_at__isnull=False, closes_at__isnull=False) & ~Q(opens_at=F("closes_at")),
+                name="a_room_opens_and_closes",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"room {self.public_id}"

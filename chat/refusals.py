@@ -1,6 +1,7 @@
 """What a room will not do, in words for the person. Beside the actions that raise them."""
 
 from datetime import datetime
+from math import ceil
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -16,6 +17,41 @@ class RoomClosed(NotFound):
 
 class ReadOnly(Refusal):
     code, message, status = "read_only", "This room is open for reading only at the moment.", 403
+
+
+class Archived(Refusal):
+    code, message, status = "archived", "This group has come to its end. You can still read here.", 403
+
+
+class OutsideHours(Refusal):
+    """The room opens by itself."""
+
+    code, status = "outside_hours", 403
+
+    def __init__(self, opens: datetime, *, at: datetime, zone: str) -> None:
+        words = moments.in_words(opens, style="mid", now=at, zone=_zone(zone))
+        wait = (opens - at).total_seconds()
+        super().__init__(
+            f"This room is closed just now. It opens again at {words}. You can still read.", retry_after=wait
+        )
+
+
+class SlowMode(Refusal):
+    code, status = "slow_mode", 429
+
+    def __init__(self, pause: int, wait: float) -> None:
+        left = max(1, ceil(wait))
+        words = f"One message each {in_time(pause)} here just now. Please wait {in_time(left)}, then send it again."
+        super().__init__(words, retry_after=float(left))
+
+
+def in_time(seconds: int) -> str:
+    """A short time in words."""
+    for unit, size in (("hour", 3600), ("minute", 60), ("second", 1)):
+        if seconds % size == 0 or (unit == "minute" and seconds > 120):
+            count = ceil(seconds / size)
+            return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
+    return ""
 
 
 class Muted(Refusal):

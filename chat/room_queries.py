@@ -14,9 +14,11 @@ from chat.changes import MESSAGE_COLUMNS, MESSAGE_JOINS, said_from
 from chat.feed import Quote, Said
 from chat.frames import may
 from chat.lines import Line, Printer
-from chat.models import MessageState, ReactionKind, Room, RoomState
+from chat.models import MessageState, ReactionKind, Room
 from chat.queries import GroupRow, groups_with_unread
+from chat.refusals import in_time
 from chat.rooms import epoch
+from chat.rules import RoomRules
 from chat.sending import can_write
 from chat.text import excerpt
 from groups.access import Can
@@ -72,6 +74,8 @@ class RoomPage:
     beside: Beside
     mute: Sanction | None
     answered: Quote | None  # what a reply begun without a script is about
+    rules: RoomRules
+    now: datetime
     kinds: type[ReactionKind] = ReactionKind
 
     @property
@@ -93,13 +97,25 @@ class RoomPage:
         return sum(row.unread for row in self.rooms if row.room_id != self.room.public_id)
 
     @property
-    def is_read_only(self) -> bool:
-        return self.room.state == RoomState.READ_ONLY
+    def is_open(self) -> bool:
+        """Whether members may write just now."""
+        return self.rules.is_open(self.now)
+
+    @property
+    def opens_at(self) -> datetime | None:
+        """When the clock opens it again, if nothing else keeps it closed."""
+        return None if self.rules.is_read_only else self.rules.opens_next(self.now)
+
+    @property
+    def pause(self) -> str:
+        """How long a member waits between two messages, in words."""
+        return in_time(self.rules.slow_seconds) if self.rules.slow_seconds else ""
 
 
 def room_page(seat: Seat, *, now: datetime, spot: Spot = END, reply_to: UUID | None = None) -> RoomPage:
     """The room at one spot. The seat's head was read before: nothing falls between the page and the socket."""
     actor, room = seat.actor, seat.room
+    rules = RoomRules.of(room)
     facilitators = _facilitators(actor.group)
     rooms = groups_with_unread(actor.user, now=now)
     mark = next((row.mark for row in rooms if row.room_id == room.public_id), 0)
@@ -109,12 +125,14 @@ def room_page(seat: Seat, *, now: datetime, spot: Spot = END, reply_to: UUID | N
         you=actor.user,
         history=_history(seat, facilitators, now=now, spot=spot, mark=mark),
         epoch=epoch(),
-        may=may(rights := Rights(actor.roles, actor.muted_until), can_write=can_write(rights, room.state)),
+        may=may(rights := Rights(actor.roles, actor.muted_until), can_write=can_write(rights, rules, at=now)),
         facilitators=facilitators,
         rooms=rooms,
         beside=beside(actor, now=now),
         mute=my_mute(actor.user, actor.group, now) if actor.muted_until is not None else None,
         answered=_answered(seat, reply_to),
+        rules=rules,
+        now=now,
     )
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import connection
 
 from chat.models import Log
+from chat.rules import RULES, RoomRules
 from groups.sight import sight_of
 
 MANY = 100  # unread messages are counted up to here
@@ -21,7 +22,7 @@ class MyRoom:
     pk: int
     id: UUID
     group_pk: int
-    state: str
+    rules: RoomRules
     head: int
     version: int
     mark: int
@@ -35,13 +36,13 @@ SEEN = "(sight.since IS NULL OR m.sent_at >= sight.since) AND m.author_id <> ALL
 
 # Counting stops at MANY, and the newest message is found from the end: neither grows with a room's history.
 _MINE = f"""
-SELECT s.user_id, r.id, r.public_id, r.group_id, r.state, r.head_seq, r.membership_version, coalesce(k.seq, 0),
+SELECT s.user_id, r.id, r.public_id, r.group_id, r.head_seq, r.membership_version, coalesce(k.seq, 0),
        (SELECT count(*) FROM (
            SELECT FROM chat_message m WHERE m.room_id = r.id AND m.seq > coalesce(k.seq, 0)
               AND m.state = 'shown' AND m.author_id <> s.user_id AND {SEEN} LIMIT %(many)s) AS new),
        (SELECT m.sent_at FROM chat_message m WHERE m.room_id = r.id AND m.state = 'shown' AND {SEEN}
          ORDER BY m.seq DESC LIMIT 1),
-       g.public_id, g.name
+       g.public_id, g.name, {RULES}
   FROM groups_membership s
   JOIN groups_group g ON g.id = s.group_id
   JOIN chat_room r ON r.group_id = s.group_id
@@ -58,7 +59,9 @@ def rooms_of(users: Sequence[int], *, at: datetime) -> dict[int, list[MyRoom]]:
     with connection.cursor() as cursor:
         cursor.execute(_MINE, {"users": list(found), "many": MANY, "at": at})
         for row in cursor.fetchall():
-            found[row[0]].append(MyRoom(*row))
+            user, pk, id, group, head, version, mark, unread, last_at, group_id, name, *rules = row
+            room = (head, version, mark, unread, last_at, group_id, name)
+            found[user].append(MyRoom(user, pk, id, group, RoomRules(*rules), *room))
     return found
 
 
@@ -68,17 +71,17 @@ class Stand:
 
     head: int
     version: int
-    state: str
+    rules: RoomRules
 
 
-_STANDS = "SELECT id, head_seq, membership_version, state FROM chat_room WHERE id = ANY(%s)"
+_STANDS = f"SELECT r.id, r.head_seq, r.membership_version, {RULES} FROM chat_room r WHERE r.id = ANY(%s)"  # noqa: S608
 
 
 def stands(rooms: Sequence[int]) -> dict[int, Stand]:
     """Where these rooms stand now."""
     with connection.cursor() as cursor:
         cursor.execute(_STANDS, [list(rooms)])
-        return {pk: Stand(head, version, state) for pk, head, version, state in cursor.fetchall()}
+        return {pk: Stand(head, version, RoomRules(*rules)) for pk, head, version, *rules in cursor.fetchall()}
 
 
 def epoch() -> str:

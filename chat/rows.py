@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 import orjson
@@ -9,6 +10,7 @@ from django.db import connection
 
 from chat.feed import Quote, Said, Step
 from chat.models import ChangeKind, MessageState
+from chat.rules import RULES, RoomRules
 from chat.text import excerpt
 
 
@@ -19,7 +21,7 @@ class HeldRoom:
     pk: int
     id: UUID
     group_pk: int
-    state: str
+    rules: RoomRules
     head: int
     version: int
     steps: list[Step] = field(default_factory=list)
@@ -46,17 +48,20 @@ class NewMessage:
 
 Key = tuple[int, int, UUID]  # room, author, key
 
-_HOLD = """
-SELECT id, public_id, group_id, state, head_seq, membership_version FROM chat_room
- WHERE public_id = ANY(%s) ORDER BY id FOR NO KEY UPDATE
-"""
+_HOLD = f"""
+SELECT r.id, r.public_id, r.group_id, r.head_seq, r.membership_version, {RULES} FROM chat_room r
+ WHERE r.public_id = ANY(%s) ORDER BY r.id FOR NO KEY UPDATE
+"""  # noqa: S608 (only our own constants)
 
 
 def hold(rooms: Iterable[UUID], *, skip_busy: bool) -> dict[UUID, HeldRoom]:
     """Lock the rooms, everybody in the same order. With `skip_busy`, those locked elsewhere are left out."""
     with connection.cursor() as cursor:
         cursor.execute(_HOLD + ("SKIP LOCKED" if skip_busy else ""), [list(rooms)])
-        held = [HeldRoom(*row) for row in cursor.fetchall()]
+        held = [
+            HeldRoom(pk, id, group, RoomRules(*rules), head, version)
+            for pk, id, group, head, version, *rules in cursor.fetchall()
+        ]
     return {room.id: room for room in held}
 
 
@@ -101,6 +106,23 @@ def quoted(messages: Iterable[UUID]) -> dict[tuple[int, UUID], tuple[int, Quote]
         (room, id): (pk, Quote(id, author_pk, name, sent_at, excerpt(body)))
         for room, id, pk, author_pk, name, sent_at, body in rows
     }
+
+
+_LATEST = """
+SELECT n.room_id, n.author_id, (
+       SELECT max(m.sent_at) FROM chat_message m WHERE m.room_id = n.room_id AND m.author_id = n.author_id)
+  FROM unnest(%s::bigint[], %s::bigint[]) AS n(room_id, author_id)
+"""
+
+
+def latest(writers: Iterable[tuple[int, int]]) -> dict[tuple[int, int], datetime | None]:
+    """When each of these (room, author) wrote last. Asked in slow rooms only."""
+    wanted = list(dict.fromkeys(writers))
+    if not wanted:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(_LATEST, [[room for room, _ in wanted], [author for _, author in wanted]])
+        return {(room, author): at for room, author, at in cursor.fetchall()}
 
 
 # A message and its first change have the same number; the room's head follows in the same breath.

@@ -19,12 +19,25 @@ class RoomRights:
     may: list[str]
     muted_until: datetime | None
     sight: Sight = EVERYTHING
+    turns_at: datetime | None = None  # when the clock changes what they may do
 
 
 class Seat:
     """One of these for each room a page shows."""
 
-    __slots__ = ("asked", "behind", "may", "muted_until", "owed", "paused", "sent", "sight", "socket", "version")
+    __slots__ = (
+        "asked",
+        "behind",
+        "may",
+        "muted_until",
+        "owed",
+        "paused",
+        "sent",
+        "sight",
+        "socket",
+        "turns_at",
+        "version",
+    )
 
     def __init__(self, socket: Socket, sent: int, rights: RoomRights) -> None:
         self.socket = socket
@@ -38,7 +51,7 @@ class Seat:
     def grant(self, rights: RoomRights) -> None:
         """What the person may do, as of a membership version."""
         self.version, self.may, self.muted_until = rights.version, rights.may, rights.muted_until
-        self.sight = rights.sight
+        self.sight, self.turns_at = rights.sight, rights.turns_at
 
     def doubt(self) -> None:
         """Read again what the person may do before the next byte."""

@@ -14,9 +14,10 @@ from django.conf import settings
 from chat import rows
 from chat.drafts import Draft, Outcome, Send, Sent, Settled
 from chat.feed import Step, Who
-from chat.models import ChangeKind, RoomState
-from chat.refusals import KeyReused, Muted, NoSuchMessage, ReadOnly, RoomClosed
+from chat.models import ChangeKind
+from chat.refusals import Archived, KeyReused, Muted, NoSuchMessage, OutsideHours, ReadOnly, RoomClosed, SlowMode
 from chat.rows import Earlier, HeldRoom, NewMessage
+from chat.rules import RoomRules
 from chat.standing import Identity, check
 from chat.text import fit
 from groups.access import Can
@@ -45,6 +46,7 @@ class _Batch:
         drafts, repeats = self._sent_for_the_first_time(drafts)
         drafts = self._allowed_to_write(drafts)
         drafts = self._answering_what_is_there(drafts)
+        drafts = self._slowly_enough(drafts)
         drafts = self._within_limits(drafts)
         self._number_and_write(drafts)
         for repeat, first in repeats:
@@ -97,7 +99,7 @@ class _Batch:
         passed = []
         for draft in drafts:
             try:
-                require_write(draft.rights, draft.room.state, at=self.at, zone=draft.send.who.zone)
+                require_write(draft.rights, draft.room.rules, at=self.at, zone=draft.send.who.zone)
             except Refusal as refusal:
                 self.outcomes[draft.place] = refusal
             else:
@@ -118,6 +120,18 @@ class _Batch:
             for draft in drafts
             if self._passes(draft, NoSuchMessage() if draft.send.reply_to and draft.reply is None else None)
         ]
+
+    def _slowly_enough(self, drafts: list[Draft]) -> list[Draft]:
+        """In a room in slow mode, one message a member and time."""
+        slow = [draft for draft in drafts if draft.room.rules.slow_seconds and not draft.rights.can(Can.MODERATE)]
+        before = rows.latest((draft.room.pk, draft.send.who.user_pk) for draft in slow)
+        for draft in slow:
+            writer, pause = (draft.room.pk, draft.send.who.user_pk), draft.room.rules.slow_seconds
+            last = before[writer]
+            wait = pause - (self.at - last).total_seconds() if last is not None else 0
+            if self._passes(draft, SlowMode(pause, wait) if wait > 0 else None):
+                before[writer] = self.at
+        return [draft for draft in drafts if self.outcomes[draft.place] is None]
 
     def _within_limits(self, drafts: list[Draft]) -> list[Draft]:
         if not drafts:
@@ -153,19 +167,24 @@ class _Batch:
             rows.insert(new)
 
 
-def can_write(rights: Rights, state: str) -> bool:
-    """Whether who has these rights may write in a room of this state."""
-    return rights.can(Can.WRITE) and (state == RoomState.OPEN or rights.can(Can.MODERATE))
+def can_write(rights: Rights, rules: RoomRules, *, at: datetime) -> bool:
+    """Whether who has these rights may write in a room of these rules now."""
+    return rights.can(Can.WRITE) and (rules.is_open(at) or (rights.can(Can.MODERATE) and not rules.archived))
 
 
-def require_write(rights: Rights, state: str, *, at: datetime, zone: str) -> None:
-    """Raises why this person may not write here: Muted, ReadOnly, or what the door says."""
-    if can_write(rights, state):
+def require_write(rights: Rights, rules: RoomRules, *, at: datetime, zone: str) -> None:
+    """Raises why this person may not write here: Archived, Muted, ReadOnly, OutsideHours, or what the door says."""
+    if can_write(rights, rules, at=at):
         return
+    if rules.archived:
+        raise Archived
     if rights.muted_until is not None:
         raise Muted(rights.muted_until, at=at, zone=zone)
     rights.require(Can.WRITE)
-    raise ReadOnly
+    opens = rules.opens_next(at)
+    if opens is None or rules.is_read_only:
+        raise ReadOnly
+    raise OutsideHours(opens, at=at, zone=zone)
 
 
 def allowance(who: Identity) -> str:

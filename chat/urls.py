@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from chat import message_views, views
+from chat import message_views, room_views, views
 
 app_name = "chat"
 
 urlpatterns = [
     path("groups/<uuid:group_id>/chat/", views.room, name="room"),
     path("chat/<uuid:room_id>/messages/", views.send, name="send"),
+    path("chat/<uuid:room_id>/rules/", room_views.rules, name="rules"),
     path("chat/<uuid:room_id>/messages/older/", views.older, name="older"),
     path("chat/<uuid:room_id>/messages/<uuid:message_id>/", message_views.message, name="message"),
     path("chat/<uuid:room_id>/messages/<uuid:message_id>/reactions/", message_views.react, name="reactions"),

@@ -148,6 +148,7 @@ class ChatRoom extends HTMLElement {
   }
 
   show(change) {
+    if (change.kind === "room.changed" && !change.message) return this.reload() // the page as the server draws it now says what it means
     this.drawing.change(change)
     this.rove.settle()
     this.read()

@@ -1,0 +1,31 @@
+"""Pages about a room itself."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from chat import ruling
+from chat.access import room_for
+from chat.forms import RulesForm
+from chat.rules import RoomRules
+from groups.access import Can
+from portal.accounts.requests import PersonRequest
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def rules(request: PersonRequest, room_id: UUID) -> HttpResponse:
+    """When members may write, and how often: for those who facilitate."""
+    now = timezone.now()
+    room = room_for(request.user, room_id, need=Can.MODERATE, at=now).room
+    present = {name: getattr(room, name) for name in ruling.FIELDS}
+    form = RulesForm(request.POST if request.method == "POST" else None, initial=present)
+    if request.method == "POST" and form.is_valid():
+        ruling.set_rules(request.user, room_id, rules=RoomRules(**form.cleaned_data), at=now)
+        messages.success(request, "Done. Open pages of the chat follow at once.")
+        return redirect("chat:room", room.group.public_id)
+    context = {"form": form, "group": room.group, "room": room}
+    return render(request, "chat/rules.html", context, status=422 if form.errors else 200)
