@@ -1,12 +1,19 @@
 """What people fill in about messages. Forms turn words into values; what may be said is decided by the actions."""
 
-from typing import Any
-from uuid import uuid4
+from typing import Any, cast
+from uuid import UUID, uuid4
 
 from django import forms
 from django.conf import settings
 
+from chat.search import Wanted
 from chat.text import OddCharacters, TooLong
+from portal.accounts.models import User
+
+
+def _day() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
 
 SLOW = [(0, "Off"), (10, "10 seconds"), (30, "30 seconds"), (60, "1 minute"), (300, "5 minutes"), (900, "15 minutes")]
 
@@ -97,3 +104,45 @@ class RulesForm(forms.Form):
         elif opens is not None and opens == closes:
             self.add_error("closes_at", "Choose another time than the one it opens at.")
         return values
+
+
+class FindForm(forms.Form):
+    """Look for what was said."""
+
+    words = forms.CharField(
+        label="Words",
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+    )
+    author = forms.ChoiceField(label="Written by", required=False)
+    since = forms.DateField(label="From this day on", required=False, widget=_day())
+    until = forms.DateField(label="Up to this day", required=False, widget=_day())
+
+    def __init__(self, data: Any = None, *, people: list[User]) -> None:
+        super().__init__(data)
+        field = cast(forms.ChoiceField, self.fields["author"])
+        field.choices = [("", "Anybody"), *((str(one.public_id), one.display_name) for one in people)]
+
+    def clean_words(self) -> str:
+        return " ".join(self.cleaned_data["words"].split())
+
+    def wanted(self) -> Wanted:
+        """The clean values."""
+        author = self.cleaned_data["author"]
+        return Wanted(
+            self.cleaned_data["words"],
+            UUID(author) if author else None,
+            self.cleaned_data["since"],
+            self.cleaned_data["until"],
+        )
+
+    def as_text(self) -> dict[str, str]:
+        """The clean values as they were typed, to keep them."""
+        return {name: str(value) if value else "" for name, value in self.cleaned_data.items()}
+
+
+class DayForm(forms.Form):
+    """Go to a day."""
+
+    day = forms.DateField(label="Day", widget=_day())

@@ -3,6 +3,8 @@
 from uuid import uuid4
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import F, Q
 
@@ -90,7 +92,11 @@ class Message(models.Model):
 
     class Meta:
         app_label = "chat"
-        indexes = [models.Index(fields=["room"], condition=Q(pinned_at__isnull=False), name="pinned_in_a_room")]
+        indexes = [
+            models.Index(fields=["room"], condition=Q(pinned_at__isnull=False), name="pinned_in_a_room"),
+            GinIndex(SearchVector("body", config="english"), name="messages_by_words"),
+            GinIndex(fields=["body"], opclasses=["gin_trgm_ops"], name="messages_by_letters"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(pinned_at=None) | Q(state=MessageState.SHOWN, pinned_by__isnull=False),

@@ -209,6 +209,11 @@ def _after(seat: Seat, seq: int, limit: int) -> list[Said]:
     return _fetch(seat, "AND m.seq > %s ORDER BY m.seq LIMIT %s", [seq, limit])
 
 
+def found(seat: Seat, where: str, values: list[Any]) -> list[Said]:
+    """Those of the messages this reader sees that also fulfil a condition."""
+    return _fetch(seat, where, values)
+
+
 def _fetch(seat: Seat, where: str, values: list[Any]) -> list[Said]:
     return [one for _, one in _read(seat, _MESSAGES + where, [*_reader(seat), *values])]
 

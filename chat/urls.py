@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from chat import message_views, room_views, views
+from chat import find_views, message_views, room_views, views
 
 app_name = "chat"
 
 urlpatterns = [
     path("groups/<uuid:group_id>/chat/", views.room, name="room"),
     path("chat/<uuid:room_id>/messages/", views.send, name="send"),
+    path("chat/<uuid:room_id>/search/", find_views.find, name="find"),
+    path("chat/<uuid:room_id>/day/", find_views.day, name="day"),
     path("chat/<uuid:room_id>/rules/", room_views.rules, name="rules"),
     path("chat/<uuid:room_id>/messages/older/", views.older, name="older"),
     path("chat/<uuid:room_id>/messages/<uuid:message_id>/", message_views.message, name="message"),

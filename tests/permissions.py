@@ -201,6 +201,8 @@ ROUTES: dict[str, dict[str, Row]] = {
     # Chat
     "chat:room": {"GET": members()},
     "chat:older": {"GET": members()},
+    "chat:find": {"GET": members(), "POST": members(data={"words": "hello"})},
+    "chat:day": {"GET": members()},
     "chat:rules": {"GET": facilitators(), "POST": facilitators(data={"state": "open", "slow_seconds": "10"})},
     "chat:message": {"GET": members()},
     "chat:reactions": {"POST": members(muted=403, data={"put": "hope"})},

@@ -28,6 +28,7 @@ export class Deeds {
     if (isOwn && line.dataset.state !== "removed" && line.dataset.state !== "hidden") {
       items.append(button("Take back", "takeBack"))
     }
+    if (navigator.clipboard) items.append(button("Copy a link to it", "copyLink"))
     if (items.contains(document.activeElement)) items.querySelector("button, a:not([hidden])")?.focus()
     const box = this.scroll.box.getBoundingClientRect()
     const at = menu.getBoundingClientRect()
@@ -67,9 +68,17 @@ export class Deeds {
     } else if (deed) {
       line.querySelector("details").open = false
       this.line = line
-      if (deed === "change") this.composer.edit({ id: this.id(line), body: line.dataset.body })
+      if (deed === "copyLink") this.copyLink(line)
+      else if (deed === "change") this.composer.edit({ id: this.id(line), body: line.dataset.body })
       else this.dialog.showModal()
     }
+  }
+
+  // Opaque ids only: whoever is not in the room finds nothing behind it.
+  async copyLink(line) {
+    const link = new URL(`?to=${this.id(line)}#${line.id}`, location.href.split("?")[0])
+    await navigator.clipboard.writeText(link.href).then(() => this.tell("The link is copied"), () => this.say("The link could not be copied."))
+    line.focus({ preventScroll: true })
   }
 
   react(line, { dataset: { kind }, ariaPressed, textContent: words }) {

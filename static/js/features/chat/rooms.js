@@ -57,7 +57,7 @@ export class Rooms {
     const other = this.others.get(id)
     if (seq <= other.counted) return
     if (kind !== "message.sent") return message && this.askSoon()
-    if (message.author?.id !== this.you) other.unread += 1
+    if (message.author && message.author.id !== this.you) other.unread += 1 // what is withheld counts as nothing
     this.show()
   }
 

@@ -51,6 +51,7 @@ export class Scroll {
     const spot = (location.hash.startsWith("#message-") && document.querySelector(location.hash))
       || this.list.root.querySelector(".chat-new")
     if (spot) this.show(spot)
+    if (spot?.matches(".message")) spot.focus({ preventScroll: true })
     this.look()
   }
 
