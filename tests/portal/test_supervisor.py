@@ -133,19 +133,42 @@ def test_after_a_kill_of_all_the_next_start_works(home):
 
 
 @pytest.mark.slow
-def test_several_uvicorn_workers_share_the_port(home):
-    with Portal(home, ASGI_SERVER="uvicorn", WORKERS=2) as portal:
+@pytest.mark.parametrize("server", ["daphne", "uvicorn"])
+def test_several_workers_share_the_port(home, server):
+    with Portal(home, ASGI_SERVER=server, WORKERS=2) as portal:
         portal.ready()
-        assert len(portal.children()["uvicorn"]) == 2
+        assert len(portal.children()[server]) == 2
         answers = [portal.get() for _ in range(10)]
         assert {answer.status for answer in answers} == {200}
         assert {answer.getheader("Server") for answer in answers} == {None}
-        kill_all(portal.children()["uvicorn"][:1])
+        kill_all(portal.children()[server][:1])
         assert portal.says("Web server 1 stopped by itself")
         assert portal.get().status == 200
 
         assert portal.stop(signal.SIGHUP) < 10
         assert portal.process.returncode == 0
+
+
+@pytest.mark.slow
+def test_two_checkouts_side_by_side_do_not_meet(home, running):
+    with Portal(home) as other:
+        assert other.ready().get().status == running.get().status == 200
+        homes = (home, running.data_dir)
+        assert len({(folder / "secrets" / "database-password").read_text() for folder in homes}) == 1  # a copy, even so
+        assert len({database_url(folder) for folder in homes}) == 2
+        assert len({valkey_url(folder) for folder in homes}) == 2
+        assert other.stop() < 10
+        assert running.get("/readyz").status == 200
+
+    assert refused(home, PORT=running.port).startswith(f"Port {running.port} is in use.")
+
+
+@pytest.mark.slow
+def test_a_later_start_takes_less_than_eight_seconds(home):
+    began = time.monotonic()
+    with Portal(home) as portal:
+        portal.ready()
+        assert time.monotonic() - began < 8
 
 
 @pytest.mark.slow
