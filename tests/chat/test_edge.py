@@ -144,8 +144,9 @@ def test_wrong_fields_are_answered_or_refused_and_never_a_fault(live_portal, roo
         with Page(live_portal, session=session) as page:
             for field, wrong in cases[start : start + 4]:
                 page.put(op, **{name: right[name] for name in FIELDS[op]} | {field: wrong})
-            page.put("react", **{name: right[name] for name in FIELDS["react"]})
-            page.until("refused", code="not_yet_here")
+            last = uuid4()
+            page.put("react", **{name: right[name] for name in FIELDS["react"]} | {"key": last})
+            page.until("refused", key=str(last))
 
 
 def test_foreign_and_absent_rooms_look_alike(portal, room, sam, dora):

@@ -135,10 +135,10 @@ def test_reading_is_shared_by_the_devices_of_a_person(portal, room, ben, carla, 
             assert (told["seq"], told["count"]) == (1, 1)
 
 
-def test_what_is_not_possible_yet_says_so(portal, room, ben):
+def test_a_reaction_to_nothing_is_refused_and_typing_is_not_answered(portal, room, ben):
     with Page(portal, ben) as page:
         page.enter(room.public_id)
         page.put("react", room=room.public_id, message=uuid4(), key=uuid4(), kind="hope", on=True)
-        assert page.until("refused")["code"] == "not_yet_here"
+        assert page.until("refused")["code"] == "not_found"
         page.put("typing", room=room.public_id)
         assert page.quiet(0.2) == []
