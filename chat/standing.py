@@ -17,6 +17,7 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 from django.utils.crypto import constant_time_compare
 
+from portal.accounts.factors.gate import is_held_back
 from portal.accounts.models import Standing, User
 from portal.errors import Refusal
 
@@ -73,7 +74,7 @@ def _identity(key: str, data: dict[str, object], people: dict[str, User]) -> Ide
     good = [user.get_session_auth_hash(), *user.get_session_auth_fallback_hash()]
     if not any(constant_time_compare(given, one) for one in good):
         return SessionOver()
-    if not user.is_approved:
+    if not user.is_approved or is_held_back(user, data):
         return NoLongerAllowed()
     return Identity.of(user, key)
 

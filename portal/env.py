@@ -26,12 +26,14 @@ class Env:
     database_url: str | None
     redis_url: str | None
     secret_key: str | None
+    field_keys: list[str]
     demo: bool
     debug: bool
     site_url: str
     asgi_server: str
     workers: int
     ask_for_account: bool
+    staff_need_factor: bool
     clinic_time_zone: str
     email_port: int
 
@@ -66,7 +68,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Env:
         try:
             return parse(value)
         except ValueError:
-            shown = "what is set" if name in ("SECRET_KEY", "DATABASE_URL", "REDIS_URL") else f"“{value}”"
+            shown = "what is set" if name in ("SECRET_KEY", "FIELD_KEYS", "DATABASE_URL", "REDIS_URL") else f"“{value}”"
             problems.append(f"{name} must be {expected}; {shown} is not.")
             return None
 
@@ -84,12 +86,16 @@ def read(environ: Mapping[str, str] = os.environ) -> Env:
         "database_url": one("DATABASE_URL", "", _url("postgres", "postgresql"), "a postgres:// address"),
         "redis_url": one("REDIS_URL", "", _url("redis", "rediss", "unix"), "a redis://, rediss:// or unix:// address"),
         "secret_key": one("SECRET_KEY", "", _secret, f"at least {SECRET_LENGTH} characters with 10 different ones"),
+        "field_keys": one(
+            "FIELD_KEYS", "", _secrets, f"one or more of at least {SECRET_LENGTH} characters, with commas"
+        ),
         "demo": one("DEMO", "1" if embedded and loopback else "0", _yes, "0 or 1"),
         "debug": one("DEBUG", "0", _yes, "0 or 1"),
         "site_url": site_url,
         "asgi_server": one("ASGI_SERVER", "daphne", _one_of("daphne", "uvicorn"), "daphne or uvicorn"),
         "workers": one("WORKERS", "1", _workers, "a number from 1 to 32"),
         "ask_for_account": one("ASK_FOR_ACCOUNT", "1", _yes, "0 or 1"),
+        "staff_need_factor": one("STAFF_NEED_FACTOR", "1", _yes, "0 or 1"),
         "clinic_time_zone": one("CLINIC_TIME_ZONE", "America/New_York", _zone, "a time zone such as America/New_York"),
         "email_port": one("EMAIL_PORT", "587", _port, "a number from 1 to 65535"),
     }
@@ -103,6 +109,10 @@ def read(environ: Mapping[str, str] = os.environ) -> Env:
         problems.append("HOST opens the portal to other machines: set SITE_URL to its https:// address as well.")
     elif host is not None and not loopback and isinstance(site_url, str) and site_url.startswith("http://"):
         problems.append("HOST opens the portal to other machines, so SITE_URL must begin with https://.")
+    if values["staff_need_factor"] is False and values["demo"] is False:
+        problems.append("STAFF_NEED_FACTOR can be 0 only in the demo: who works here shows a second factor.")
+    if values["demo"] and not environ.get("STAFF_NEED_FACTOR", "").strip():
+        values["staff_need_factor"] = False  # demo people share one password that everybody knows
     if problems:
         raise BadSettings("\n".join(problems))
     return Env(**values)  # type: ignore[arg-type]
@@ -162,6 +172,10 @@ def _secret(text: str) -> str | None:
     if text and (len(text) < SECRET_LENGTH or len(set(text)) < 10):
         raise ValueError
     return text or None
+
+
+def _secrets(text: str) -> list[str]:
+    return [key for part in text.split(",") if (key := _secret(part.strip()))]
 
 
 def _zone(text: str) -> str:

@@ -19,7 +19,9 @@ from groups.membership import queries as membership_queries
 from groups.resources import queries as resource_queries
 from groups.schedule import queries as schedule_queries
 from portal.accounts.access import SiteCan, site_can
-from portal.accounts.middleware import open_to_waiting
+from portal.accounts.factors import passkeys
+from portal.accounts.factors.gate import is_held_back
+from portal.accounts.middleware import open_to_waiting, shows_work
 from portal.accounts.models import User
 from portal.demo.signins import DEMO_PASSWORD, SIGN_INS
 from portal.offline import worker_address
@@ -55,6 +57,7 @@ HELP_LINES = [
 @require_safe
 @login_not_required
 @open_to_waiting
+@shows_work
 def home(request: HttpRequest) -> HttpResponse:
     """The front page for visitors; for people who are in, the answer to "what is next for me?"."""
     if not request.user.is_authenticated:
@@ -110,9 +113,10 @@ def site_context(request: HttpRequest) -> dict[str, Any]:
     """What base.html prints on every page."""
     user = getattr(request, "user", None)
     person = user if isinstance(user, User) else None
+    at_work = person is not None and person.is_approved and not is_held_back(person, request.session)
     return {
         "person": person,
-        "nav": _nav(person, request.path) if person and person.is_approved else [],
+        "nav": _nav(person, request.path) if person and at_work else [],
         "site": {
             "portal_name": settings.PORTAL_NAME,
             "clinic_name": settings.CLINIC_NAME,
@@ -121,6 +125,7 @@ def site_context(request: HttpRequest) -> dict[str, Any]:
             "sign_ins": SIGN_INS if settings.DEMO else [],
             "demo_password": DEMO_PASSWORD if settings.DEMO else "",
             "may_ask": settings.ASK_FOR_ACCOUNT,
+            "passkeys_possible": passkeys.are_possible(request),
             "helplines": HELP_LINES,
             "exit_url": settings.EXIT_URL,
             "preferences": getattr(request, "looks", DEFAULTS),

@@ -1,4 +1,8 @@
-"""Keeps a short secret unreadable while it lies in the database: a code until its mail has gone, for one."""
+"""Keeps a secret unreadable while it lies in the database: a code until its mail has gone, the seed of an app.
+
+The keys are a ring, FIELD_KEYS: the first one seals, all of them open. To change a key, put the new one in front, run
+`manage.py reseal`, then take the old one away.
+"""
 
 import hashlib
 from base64 import urlsafe_b64encode
@@ -24,8 +28,16 @@ def unseal(sealed: str) -> str:
         raise Unreadable from None
 
 
+def reseal(sealed: str) -> str:
+    """The same secret under the newest key. Raises Unreadable."""
+    try:
+        return _keys().rotate(sealed.encode()).decode()
+    except InvalidToken:
+        raise Unreadable from None
+
+
 def _keys() -> MultiFernet:
-    return MultiFernet([_key(str(secret)) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
+    return MultiFernet([_key(secret) for secret in settings.FIELD_KEYS])
 
 
 def _key(secret: str) -> Fernet:

@@ -17,6 +17,7 @@ from portal.env import BadSettings, is_loopback, read
 try:
     ENV = read()
     SECRET_KEY = ENV.secret_key or embedded.secret(ENV.data_dir, "secret_key")
+    FIELD_KEYS = ENV.field_keys or [embedded.secret(ENV.data_dir, "field_key")]  # see portal.sealing
 except (BadSettings, embedded.CannotStart) as problems:
     sys.exit(str(problems))
 
@@ -77,6 +78,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "portal",
     "groups",
     "chat",
@@ -99,6 +101,7 @@ MIDDLEWARE = [
     "portal.preferences.middleware.Looks",
     "portal.middleware.Refusals",
     "portal.accounts.middleware.StandingGate",
+    "portal.accounts.middleware.FactorGate",
     "portal.accounts.middleware.TriesCount",
     "portal.accounts.middleware.ConfirmedFirst",
     "portal.accounts.middleware.OwnSite",
@@ -240,6 +243,19 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+
+# --- Second factors -------------------------------------------------------------------------------------------------
+STAFF_NEED_FACTOR = ENV.staff_need_factor  # facilitators and admins; waived in the demo alone
+MFA_ADAPTER = "portal.accounts.factors.adapter.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "portal.accounts.factors.forms.SecondStepForm",
+    "authenticate_webauthn": "portal.accounts.factors.forms.SecondStepPasskeyForm",
+}
+MFA_RATE_LIMITS = False  # as above: portal.accounts.tries
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODE_DIGITS = 10
+MFA_TRUST_ENABLED = False
 
 # --- Mail -----------------------------------------------------------------------------------------------------------
 # Without a mail server, mails are files under DATA_DIR; in the demo the page /mail/ shows them.

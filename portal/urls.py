@@ -1,5 +1,6 @@
 """Every address of the portal. A slice brings its own; ids in them are opaque."""
 
+from allauth.mfa.base.views import authenticate as second_step
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
@@ -13,6 +14,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("livez", home.livez, name="livez"),
     path("readyz", home.readyz, name="readyz"),
     path("account/", include("allauth.account.urls")),
+    path("account/second-step/", second_step, name="mfa_authenticate"),  # the one page of allauth.mfa we need
+    path("", include("portal.accounts.factors.urls")),
     path("", include("portal.accounts.urls")),
     path("", include("portal.preferences.urls")),
     path("", include("groups.membership.urls")),

@@ -90,6 +90,8 @@ REQUEST = {"membership_id": "request_id"}
 LOOKS = {"theme": "dark", "size": "large", "spacing": "roomy", "motion": "reduced"}
 LOOKS |= {"enter": "sends", "announce": "off", "undo": "on"}
 
+NOBODYS = Row(404, {"visitor": "login", "deactivated": "login"})  # one's own are tried in tests/portal/accounts/factors
+
 ROUTES: dict[str, dict[str, Row]] = {
     # The site
     "home": {"GET": everybody()},
@@ -126,6 +128,17 @@ ROUTES: dict[str, dict[str, Row]] = {
     "accounts:me": {"GET": signed_in(), "POST": signed_in()},
     "accounts:confirm": {"GET": signed_in(), "POST": signed_in(data={"way": "password", "password": "a guess"})},
     "accounts:go_on": {"GET": signed_in()},
+    # Second factors. The ones of this person who is nobody's are absent for everybody
+    "mfa_authenticate": {"GET": Row("login", {}), "POST": Row("login", {})},  # nobody is half in
+    "factors:sign_in": {"POST": Row("ok", {"visitor": "login", "deactivated": "login"})},
+    "factors:challenge": {"POST": everybody()},
+    "factors:challenge_to_make": {"POST": signed_in()},
+    "factors:security": {"GET": signed_in()},
+    "factors:app": {"GET": signed_in(), "POST": signed_in()},
+    "factors:passkey": {"GET": signed_in(), "POST": signed_in()},
+    "factors:name": {"GET": NOBODYS, "POST": NOBODYS},
+    "factors:removal": {"GET": NOBODYS, "POST": NOBODYS},
+    "factors:codes": {"GET": signed_in(), "POST": signed_in()},
     "preferences:preferences": {"GET": everybody(), "POST": everybody(data=LOOKS)},
     "accounts:invitation": {"GET": Row(404, {}), "POST": Row(404, {})},  # a token nobody was given
     "accounts:people": {"GET": admins(), "POST": admins()},
@@ -135,6 +148,7 @@ ROUTES: dict[str, dict[str, Row]] = {
     "accounts:person": {"GET": admins()},
     "accounts:approval": {"POST": admins()},
     "accounts:role": {"POST": admins(data={"role": "facilitator", "reason": "trained"})},
+    "accounts:second_factors": {"POST": admins(data={"reason": "lost the phone"})},
     "accounts:deactivation": {"POST": admins(data={"reason": "left the clinic"})},
     "accounts:return": {"POST": admins()},
     "accounts:audit": {"GET": admins()},

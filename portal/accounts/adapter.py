@@ -53,7 +53,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def login(self, request: HttpRequest, user: User) -> None:
         super().login(request, user)
-        how = [record["method"] for record in get_authentication_records(request, user)]
+        how = [record.get("type", record["method"]) for record in get_authentication_records(request, user)]
         audit.record(user, "person.signed_in", "person", user.public_id, at=timezone.now(), how=how)
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:

@@ -15,6 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from portal import limits
 from portal.accounts import actions, invitations, queries, trail
 from portal.accounts.access import SiteCan, person_for, require_site
+from portal.accounts.factors import actions as factor_actions
+from portal.accounts.factors.queries import has_factor
 from portal.accounts.forms import AuditFilter, InviteForm, PeopleFilter, ReasonForm, RoleForm
 from portal.accounts.recent import recently_confirmed
 from portal.accounts.requests import PersonRequest
@@ -83,6 +85,19 @@ def role(request: PersonRequest, person_id: UUID) -> HttpResponse:
         return _show_person(request, person_id, role_form=form)
     changed = actions.change_role(request.user, person_id, **form.cleaned_data, at=timezone.now())
     messages.success(request, f"{changed.display_name} has another role now: {changed.get_role_display()}.")
+    return redirect("accounts:person", person_id)
+
+
+@require_POST
+@for_site(SiteCan.MANAGE_PEOPLE)
+@recently_confirmed(deed="Take away")
+def second_factors(request: PersonRequest, person_id: UUID) -> HttpResponse:
+    """Take away the second factors of somebody who lost them."""
+    form = ReasonForm(request.POST, auto_id="factors_%s")
+    if not form.is_valid():
+        return _show_person(request, person_id, factors_form=form)
+    helped = factor_actions.reset_for(request.user, person_id, **form.cleaned_data, at=timezone.now())
+    messages.success(request, f"{helped.display_name} is signed out, and signs in without a second step next time.")
     return redirect("accounts:person", person_id)
 
 
@@ -160,11 +175,14 @@ def _show_person(
     *,
     role_form: forms.Form | None = None,
     close_form: forms.Form | None = None,
+    factors_form: forms.Form | None = None,
 ) -> HttpResponse:
     subject = person_for(request.user, person_id)
     context = queries.person_page(subject, reader=request.user) | {
         "role_form": role_form or RoleForm(initial={"role": subject.role}, auto_id="role_%s"),
         "close_form": close_form or ReasonForm(auto_id="close_%s"),
+        "factors_form": factors_form or ReasonForm(auto_id="factors_%s"),
+        "may_reset_factors": subject.pk != request.user.pk and has_factor(subject),
     }
     return render(request, "portal/accounts/person.html", context)
 

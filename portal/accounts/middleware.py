@@ -8,6 +8,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from portal.accounts import recent, tries
+from portal.accounts.factors.gate import is_held_back
 from portal.middleware import Refusals
 
 View = Callable[..., HttpResponse]
@@ -16,6 +17,12 @@ View = Callable[..., HttpResponse]
 def open_to_waiting(view: View) -> View:
     """Mark a view as open to signed-in people whose account waits or is paused."""
     view.open_to_waiting = True  # type: ignore[attr-defined]
+    return view
+
+
+def shows_work(view: View) -> View:
+    """Mark a view that is open to everybody, but shows people who work here what there is to do."""
+    view.shows_work = True  # type: ignore[attr-defined]
     return view
 
 
@@ -37,6 +44,25 @@ class StandingGate:
         if public or getattr(view, "open_to_waiting", False) or view.__module__.startswith(self.OPEN_MODULES):
             return None
         return redirect("accounts:waiting")
+
+
+class FactorGate:
+    """Who works here and has shown no second factor is led to where one is set up. Denied by default."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: View, *_: object) -> HttpResponse | None:
+        if not request.user.is_authenticated or not is_held_back(request.user, request.session):
+            return None
+        public = not getattr(view, "login_required", True) and not getattr(view, "shows_work", False)
+        own = getattr(view, "open_to_waiting", False) and not getattr(view, "shows_work", False)
+        if public or own or view.__module__.startswith(StandingGate.OPEN_MODULES):
+            return None
+        return redirect("factors:security")
 
 
 class TriesCount:

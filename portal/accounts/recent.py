@@ -17,6 +17,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 from django.urls import reverse
 
 from portal import audit
+from portal.accounts.factors.queries import has_factor
 from portal.accounts.models import User
 
 RECENT = 5 * 60  # seconds
@@ -30,13 +31,13 @@ View = Callable[..., HttpResponse]
 
 
 def is_recent(request: HttpRequest) -> bool:
-    """Whether this person has shown within five minutes that it is them. Where a second factor was used, that counts
-    and nothing less: a password alone never opens what the factor guards."""
+    """Whether this person has shown within five minutes that it is them. Of who has a second factor that counts, and
+    nothing less: a password alone never opens what the factor guards."""
     if not isinstance(request.user, User):
         return False
     records = get_authentication_records(request, request.user)
-    by_factor = [record for record in records if record["method"] == "mfa"]
-    return any(time.time() - record["at"] < RECENT for record in by_factor or records)
+    lately = [record["method"] for record in records if time.time() - record["at"] < RECENT]
+    return "mfa" in lately or (lately != [] and not has_factor(request.user))
 
 
 def note_confirmed(request: HttpRequest, person: User, *, how: str, at: datetime, **more: Any) -> None:

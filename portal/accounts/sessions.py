@@ -33,10 +33,11 @@ class SessionStore(db.SessionStore):
                 _announce_end(signed_in.person, signed_in.session_id)
 
 
-def end_sessions(person: User) -> int:
-    """End every session of a person, in the caller's transaction. Their sockets close once it commits."""
+def end_sessions(person: User, *, but: str | None = None) -> int:
+    """End every session of a person, or all but one, in the caller's transaction. Their sockets close once it
+    commits."""
     with transaction.atomic():
-        keys = list(SignIn.objects.filter(person=person).values_list("session_id", flat=True))
+        keys = list(SignIn.objects.filter(person=person).exclude(session_id=but).values_list("session_id", flat=True))
         Session.objects.filter(pk__in=keys).delete()
         if keys:
             tell_of_end(person)

@@ -11,6 +11,7 @@ from hashlib import sha256
 from ipaddress import IPv6Address, ip_address, ip_network
 
 from allauth.account.adapter import get_adapter
+from allauth.account.internal.stagekit import unstash_login
 from django.http import HttpRequest
 
 from portal import limits
@@ -52,6 +53,8 @@ class Limit:
 MANY = Rate(burst=30, every=10)
 A_FEW = Rate(burst=6, every=60)
 A_CODE = Rate(burst=8, every=120)  # a code allows 5 tries and 2 more mails; a fresh one counts as an account's request
+# Six digits, three of which fit at any moment: who knows the password needs years of this for an even chance.
+SECOND_STEP = Rate(burst=20, every=600)
 MAILS = Limit(MANY, names="email", on_account_from_place=Rate(4, 180), on_account=Rate(20, 180))
 
 LIMITS: dict[str, Limit] = {
@@ -63,11 +66,16 @@ LIMITS: dict[str, Limit] = {
     "account_email_verification_sent": Limit(MANY, in_session=A_CODE),
     "account_confirm_password_reset_code": Limit(MANY, in_session=A_CODE),
     "account_complete_password_reset": Limit(MANY, in_session=A_CODE),
-    "accounts:confirm": Limit(MANY, in_session=A_FEW, of_person=Rate(20, 60)),
+    "accounts:confirm": Limit(MANY, in_session=A_FEW, of_person=Rate(30, 120)),
     "account_change_password": Limit(MANY, in_session=A_FEW),
     "account_set_password": Limit(MANY, in_session=A_FEW),
     "account_email": Limit(MANY, in_session=A_FEW),
     "accounts:invitation": Limit(MANY),
+    "mfa_authenticate": Limit(MANY, in_session=A_FEW, of_person=SECOND_STEP),
+    "factors:app": Limit(MANY, in_session=A_FEW),
+    "factors:sign_in": Limit(MANY),
+    "factors:challenge": Limit(MANY),
+    "factors:challenge_to_make": Limit(MANY),
 }
 
 
@@ -83,11 +91,19 @@ def count(request: HttpRequest, route: str, *, at: datetime) -> None:
         shares += [(f"{account}@{place}", limit.on_account_from_place), (account, limit.on_account)]
     if limit.in_session is not None:
         shares.append((f"session:{_digest(request.session.session_key or place)}", limit.in_session))
-    if limit.of_person is not None and request.user.is_authenticated:
-        shares.append((f"person:{request.user.pk}", limit.of_person))
+    if limit.of_person is not None and (person := _who(request)) is not None:
+        shares.append((f"person:{person.pk}", limit.of_person))
     for who, rate in shares:
         if rate is not None:
             _take(f"{route}:{who}", rate, at)
+
+
+def _who(request: HttpRequest) -> User | None:
+    """Who is signed in, or half in: the password was right, the second step is next."""
+    if isinstance(request.user, User):
+        return request.user
+    login = unstash_login(request, peek=True)
+    return login.user if login is not None and isinstance(login.user, User) else None
 
 
 def _take(key: str, rate: Rate, at: datetime) -> None:

@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern] = [
     path("people/<uuid:person_id>/", admin_views.person, name="person"),
     path("people/<uuid:person_id>/approval/", admin_views.approval, name="approval"),
     path("people/<uuid:person_id>/role/", admin_views.role, name="role"),
+    path("people/<uuid:person_id>/second-factors/", admin_views.second_factors, name="second_factors"),
     path("people/<uuid:person_id>/deactivation/", admin_views.deactivation, name="deactivation"),
     path("people/<uuid:person_id>/return/", admin_views.comeback, name="return"),
     path("audit/", admin_views.audit, name="audit"),

@@ -33,6 +33,9 @@ class Kind(StrEnum):
     NOBODY_HERE = "nobody_here"  # goes to nobody: an unknown address takes the same work as a known one
     PASSWORD_CHANGED = "password.changed"  # noqa: S105 (a word, not a secret)
     ADDRESS_CHANGED = "address.changed"
+    FACTOR_ADDED = "factor.added"
+    FACTOR_REMOVED = "factor.removed"
+    CODES_RENEWED = "factor.codes_renewed"
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,13 @@ WORDS: dict[Kind, Words] = {
         ),
         route="account_login",
     ),
+    Kind.FACTOR_ADDED: Words(
+        "A way to sign in was added", ("A new way to sign in was added to your account.", NOT_YOU)
+    ),
+    Kind.FACTOR_REMOVED: Words(
+        "A way to sign in was removed", ("A way to sign in was removed from your account.", NOT_YOU)
+    ),
+    Kind.CODES_RENEWED: Words("New recovery codes", ("New recovery codes were made for your account.", NOT_YOU)),
     Kind.PASSWORD_CHANGED: Words("Your password has changed", ("Your password has been changed.", NOT_YOU)),
     Kind.ADDRESS_CHANGED: Words("Your e-mail address has changed", ("Your account has a new e-mail address.", NOT_YOU)),
 }

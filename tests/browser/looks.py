@@ -88,7 +88,7 @@ def _patient(see: Callable[..., Look]) -> Iterator[Look]:
     yield see("chat:message", group.room, said.exclude(reactions=None).order_by("-seq")[0])
     for page in ("account_email", "account_change_password", "accounts:confirm", "account_logout"):
         yield see(page)
-    for page in ("help", "preferences:preferences"):
+    for page in ("help", "preferences:preferences", "factors:security", "factors:app"):
         yield see(page)
     yield see("resources:new refused", group, status=403)
     yield see("chat:room stranger", foreign, status=404)

@@ -31,6 +31,8 @@ def test_nothing_has_to_be_set() -> None:
         asgi_server="daphne",
         workers=1,
         ask_for_account=True,
+        field_keys=[],
+        staff_need_factor=False,  # the demo's people share one password
         clinic_time_zone="America/New_York",
         email_port=587,
     )
@@ -99,6 +101,12 @@ def test_all_of_it_can_be_set() -> None:
             "a" * 60,
             "SECRET_KEY must be at least 50 characters with 10 different ones; what is set is not.",
         ),
+        (
+            "FIELD_KEYS",
+            f"{SECRET},short",
+            "FIELD_KEYS must be keys of at least 50 characters, with commas; what is set is not.",
+        ),
+        ("STAFF_NEED_FACTOR", "perhaps", "STAFF_NEED_FACTOR must be 0 or 1; “perhaps” is not."),
         ("DEMO", "maybe", "DEMO must be 0 or 1; “maybe” is not."),
         ("DEBUG", "2", "DEBUG must be 0 or 1; “2” is not."),
         (
@@ -186,3 +194,12 @@ def test_the_demo_is_on_by_itself_only_on_this_machine_with_our_own_servers(
 
 def test_blanks_around_a_value_do_not_matter() -> None:
     assert read({"PORT": " 9000 ", "DEMO": " "}).port == 9000
+
+
+def test_a_second_factor_is_waived_in_the_demo_alone() -> None:
+    real = {"DATABASE_URL": "postgres://portal@db/portal", "REDIS_URL": "redis://valkey:6379/1"}
+    assert [read({}).staff_need_factor, read(real).staff_need_factor] == [False, True]
+    assert read({"STAFF_NEED_FACTOR": "1"}).staff_need_factor
+    assert problems(**real, STAFF_NEED_FACTOR="0") == [
+        "STAFF_NEED_FACTOR can be 0 only in the demo: who works here shows a second factor."
+    ]

@@ -103,7 +103,7 @@ def test_codes_are_not_mailed_without_end(sam: User, signed_in: Enter) -> None:
 
 
 def test_a_form_waits_for_its_person_and_is_done_once(eve: User, ben: User, signed_in: Enter) -> None:
-    browser = signed_in(eve, minutes_ago=6, factor=False)
+    browser = signed_in(eve, minutes_ago=6)
     url = f"/people/{ben.public_id}/role/"
     given = {"role": "facilitator", "reason": "She leads <the> evening & the morning."}
 
@@ -144,12 +144,6 @@ def test_a_form_does_not_wait_for_long(sam: User, signed_in: Enter) -> None:
 def test_the_way_on_is_always_one_of_ours(sam: User, signed_in: Enter) -> None:
     for outside in ("https://evil.example/", "//evil.example/", "javascript:alert(1)"):
         assert by_password(signed_in(sam), next=outside)["Location"] == "/me/"
-
-
-def test_a_password_is_not_enough_where_a_factor_was_used(sam: User, signed_in: Enter) -> None:
-    browser = signed_in(sam, minutes_ago=6, factor=True)
-    by_password(browser)
-    assert browser.get("/account/email/")["Location"].startswith(ASKED)
 
 
 def test_allauths_own_page_leads_to_ours(sam: User, signed_in: Enter) -> None:

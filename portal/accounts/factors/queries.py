@@ -1,0 +1,50 @@
+"""What the pages about factors need, already fetched."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from allauth.mfa.models import Authenticator
+
+from portal.accounts.models import User
+
+
+@dataclass(frozen=True)
+class Factor:
+    """One way to show that it is you."""
+
+    id: int
+    name: str
+    made_at: datetime
+    used_at: datetime | None
+
+
+@dataclass
+class Factors:
+    """All of a person's."""
+
+    app: Factor | None = None
+    passkeys: list[Factor] = field(default_factory=list)
+    codes_left: int | None = None  # None: never made
+
+    @property
+    def main(self) -> list[Factor]:
+        """Those that count: recovery codes only stand in for one of these."""
+        return [*self.passkeys, *([self.app] if self.app else [])]
+
+
+def factors_of(person: User) -> Factors:
+    """A person's factors, the oldest first."""
+    found = Factors()
+    for row in Authenticator.objects.filter(user=person).order_by("created_at", "pk"):
+        if row.type == Authenticator.Type.RECOVERY_CODES:
+            found.codes_left = len(row.wrap().get_unused_codes())
+        elif row.type == Authenticator.Type.TOTP:
+            found.app = Factor(row.pk, "Authenticator app", row.created_at, row.last_used_at)
+        else:
+            found.passkeys.append(Factor(row.pk, row.wrap().name, row.created_at, row.last_used_at))
+    return found
+
+
+def has_factor(person: User) -> bool:
+    """Whether they have one that counts."""
+    return Authenticator.objects.filter(user=person).exclude(type=Authenticator.Type.RECOVERY_CODES).exists()
