@@ -86,9 +86,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Env:
         "database_url": one("DATABASE_URL", "", _url("postgres", "postgresql"), "a postgres:// address"),
         "redis_url": one("REDIS_URL", "", _url("redis", "rediss", "unix"), "a redis://, rediss:// or unix:// address"),
         "secret_key": one("SECRET_KEY", "", _secret, f"at least {SECRET_LENGTH} characters with 10 different ones"),
-        "field_keys": one(
-            "FIELD_KEYS", "", _secrets, f"one or more of at least {SECRET_LENGTH} characters, with commas"
-        ),
+        "field_keys": one("FIELD_KEYS", "", _secrets, f"keys of at least {SECRET_LENGTH} characters, with commas"),
         "demo": one("DEMO", "1" if embedded and loopback else "0", _yes, "0 or 1"),
         "debug": one("DEBUG", "0", _yes, "0 or 1"),
         "site_url": site_url,

@@ -21,6 +21,7 @@ from groups.schedule import queries as schedule_queries
 from portal.accounts.access import SiteCan, site_can
 from portal.accounts.factors import passkeys
 from portal.accounts.factors.gate import is_held_back
+from portal.accounts.factors.queries import invites_passkey
 from portal.accounts.middleware import open_to_waiting, shows_work
 from portal.accounts.models import User
 from portal.demo.signins import DEMO_PASSWORD, SIGN_INS
@@ -65,11 +66,13 @@ def home(request: HttpRequest) -> HttpResponse:
     if not request.user.is_approved:
         return render(request, "portal/accounts/waiting.html", {"standing": request.user.standing})
     now = timezone.now()
+    groups = chat_queries.groups_with_unread(request.user, now=now)
     context = {
         "greeting": f"Hello, {request.user.display_name}",
         "next_session": schedule_queries.next_session(request.user, now=now),
         "todo": waiting_for(request.user),
-        "groups": chat_queries.groups_with_unread(request.user, now=now),
+        "groups": groups,
+        "offer_passkey": bool(groups) and passkeys.are_possible(request) and invites_passkey(request.user),
         "asked": membership_queries.open_requests(request.user),
         "posts": resource_queries.newest_for(request.user, limit=3),
     }

@@ -34,6 +34,10 @@ CLINIC_NAME = os.environ.get("CLINIC_NAME", "New Pathways Clinic")
 PORTAL_NAME = os.environ.get("PORTAL_NAME", "New Pathways Groups")
 NEUTRAL_NAME = os.environ.get("NEUTRAL_NAME", "Portal")  # for titles, mails and browser history: reveals nothing
 CLINIC_TIME_ZONE = ENV.clinic_time_zone
+# What everybody here would try as a password, beside the names above.
+PASSWORD_CONTEXT = os.environ.get(
+    "PASSWORD_CONTEXT", "ketamine esketamine spravato infusion nasal therapy support group"
+)
 EXIT_URL = os.environ.get("EXIT_URL", "https://www.weather.gov/")  # where "Leave quickly" goes
 
 # --- Addresses and cookies ------------------------------------------------------------------------------------------
@@ -192,11 +196,11 @@ AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["portal.accounts.passwords.Argon2id"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "portal.accounts.passwords.LongEnough"},
+    {"NAME": "portal.accounts.passwords.HardToGuess"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
 ASK_FOR_ACCOUNT = ENV.ask_for_account  # otherwise people come by invitation only
 ACCOUNT_ADAPTER = "portal.accounts.adapter.AccountAdapter"

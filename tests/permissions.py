@@ -129,7 +129,7 @@ ROUTES: dict[str, dict[str, Row]] = {
     "accounts:confirm": {"GET": signed_in(), "POST": signed_in(data={"way": "password", "password": "a guess"})},
     "accounts:go_on": {"GET": signed_in()},
     # Second factors. The ones of this person who is nobody's are absent for everybody
-    "mfa_authenticate": {"GET": Row("login", {}), "POST": Row("login", {})},  # nobody is half in
+    "mfa_authenticate": {"GET": signed_in(), "POST": signed_in()},  # nobody is half in
     "factors:sign_in": {"POST": Row("ok", {"visitor": "login", "deactivated": "login"})},
     "factors:challenge": {"POST": everybody()},
     "factors:challenge_to_make": {"POST": signed_in()},
@@ -138,9 +138,11 @@ ROUTES: dict[str, dict[str, Row]] = {
     "factors:passkey": {"GET": signed_in(), "POST": signed_in()},
     "factors:name": {"GET": NOBODYS, "POST": NOBODYS},
     "factors:removal": {"GET": NOBODYS, "POST": NOBODYS},
+    "factors:no_thanks": {"POST": signed_in()},
     "factors:codes": {"GET": signed_in(), "POST": signed_in()},
     "preferences:preferences": {"GET": everybody(), "POST": everybody(data=LOOKS)},
     "accounts:invitation": {"GET": Row(404, {}), "POST": Row(404, {})},  # a token nobody was given
+    "accounts:address_undo": {"GET": Row(404, {}), "POST": Row(404, {})},  # a token nobody was given
     "accounts:people": {"GET": admins(), "POST": admins()},
     "accounts:invite": {"GET": admins(), "POST": admins()},
     "accounts:invitation_mail": {"POST": admins()},

@@ -119,7 +119,7 @@ def build(now=NOW) -> World:
         "request_id": request.public_id,
         "person_id": quiet.public_id,
         "token": "no-such-token",
-        "factor_id": 0,
+        "factor": 0,
     }
     return World(people, ids)
 

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from portal import audit
-from portal.accounts import joining, own, recent, words
+from portal.accounts import addresses, alerts, devices, joining, own, recent, words
 from portal.accounts.models import User
 from portal.notifications.actions import tell
 from portal.notifications.kinds import Kind
@@ -44,17 +44,21 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
         person: User = email_address.user
-        first = not joining.address_is_confirmed(person)
+        first, old = not joining.address_is_confirmed(person), person.email
         with transaction.atomic():
             confirmed = super().confirm_email(request, email_address)
             if confirmed:
                 joining.confirm_address(person, first=first, at=timezone.now())
+            if confirmed and not first and old != email_address.email:
+                addresses.note_change(person, old=old, here=request.session.session_key, at=timezone.now())
         return confirmed
 
     def login(self, request: HttpRequest, user: User) -> None:
         super().login(request, user)
         how = [record.get("type", record["method"]) for record in get_authentication_records(request, user)]
         audit.record(user, "person.signed_in", "person", user.public_id, at=timezone.now(), how=how)
+        device = devices.in_words(self.get_http_user_agent(request))
+        alerts.note_sign_in(user, device=device, at=timezone.now())
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         person = User.objects.filter(email=credentials.get("email", "").lower()).first()
@@ -87,6 +91,8 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Mails go through the queue: the page answers at once whatever the mail server does, and in the same time
         whether or not an address is known. The worker is woken by the database and sends within a second."""
+        if template_prefix in words.NOT_SENT:
+            return
         known = template_prefix not in words.TO_NOBODY
         kind = words.MAILS.get(template_prefix, Kind.ACCOUNT_CHANGED) if known else Kind.NOBODY_HERE
         with transaction.atomic():

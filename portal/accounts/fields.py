@@ -84,9 +84,9 @@ def free_display_name(text: str, *, legal_name: str = "", email: str = "", perso
     return name
 
 
-def checked_password(password: str, *, email: str) -> str:
+def checked_password(password: str, *, email: str, display_name: str = "", legal_name: str = "") -> str:
     """A password by the site's rules. Raises a form's error."""
-    validate_password(password, User(email=email))
+    validate_password(password, User(email=email, display_name=display_name, legal_name=legal_name))
     return password
 
 

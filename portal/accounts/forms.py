@@ -69,7 +69,8 @@ class AcceptForm(AboutMe):
         self.known_email = email
 
     def clean_password(self) -> str:
-        return checked_password(self.cleaned_data["password"], email=self.known_email)
+        about = {name: self.cleaned_data.get(name, "") for name in ("display_name", "legal_name")}
+        return checked_password(self.cleaned_data["password"], email=self.known_email, **about)
 
 
 class ProfileForm(forms.Form):

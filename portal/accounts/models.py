@@ -89,6 +89,7 @@ class User(AbstractBaseUser):
     created_at = models.DateTimeField()
     standing_at = models.DateTimeField(null=True)
     standing_by = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+    passkey_offer_closed_at = models.DateTimeField(null=True)  # they said no thanks; nobody asks twice
 
     objects = UserManager()
 

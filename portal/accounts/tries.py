@@ -71,6 +71,7 @@ LIMITS: dict[str, Limit] = {
     "account_set_password": Limit(MANY, in_session=A_FEW),
     "account_email": Limit(MANY, in_session=A_FEW),
     "accounts:invitation": Limit(MANY),
+    "accounts:address_undo": Limit(MANY),
     "mfa_authenticate": Limit(MANY, in_session=A_FEW, of_person=SECOND_STEP),
     "factors:app": Limit(MANY, in_session=A_FEW),
     "factors:sign_in": Limit(MANY),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from portal.accounts import admin_views, confirm_views, views
+from portal.accounts import address_views, admin_views, confirm_views, views
 
 app_name = "accounts"
 
@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     path("me/confirmation/", confirm_views.confirm, name="confirm"),
     path("me/confirmation/form/", confirm_views.go_on, name="go_on"),
     path("invitations/<str:token>/", views.invitation, name="invitation"),
+    path("address/<str:token>/", address_views.undo, name="address_undo"),
     path("people/", admin_views.people, name="people"),
     path("people/invitations/", admin_views.invite, name="invite"),
     path("people/invitations/<uuid:invitation_id>/mail/", admin_views.invitation_mail, name="invitation_mail"),

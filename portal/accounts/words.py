@@ -39,9 +39,9 @@ MAILS = {
     "account/email/password_changed": Kind.PASSWORD_CHANGED,
     "account/email/password_set": Kind.PASSWORD_CHANGED,
     "account/email/password_reset": Kind.PASSWORD_CHANGED,
-    "account/email/email_changed": Kind.ADDRESS_CHANGED,
 }
 TO_NOBODY = frozenset({"account/email/unknown_account"})
+NOT_SENT = frozenset({"account/email/email_changed"})  # portal.accounts.addresses tells of it, with the way back
 
 # In the audit log, where a verb's own words would read oddly.
 DEEDS = {
@@ -56,6 +56,7 @@ DEEDS = {
     "factor.reset": "Second factor taken away by an admin",
     "invitation.revoked": "Invitation taken back",
     "invitation.sent_again": "Invitation sent again",
+    "address.restored": "Old e-mail address brought back",
     "confirmation.refused": "Could not show that it was them",
     "membership.asked": "Asked to join",
     "person.confirmed": "Showed that it was them",

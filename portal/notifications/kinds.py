@@ -36,6 +36,8 @@ class Kind(StrEnum):
     FACTOR_ADDED = "factor.added"
     FACTOR_REMOVED = "factor.removed"
     CODES_RENEWED = "factor.codes_renewed"
+    ADDRESS_RESTORED = "address.restored"
+    NEW_SIGN_IN = "sign_in.new_device"
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,33 @@ WORDS: dict[Kind, Words] = {
     ),
     Kind.CODES_RENEWED: Words("New recovery codes", ("New recovery codes were made for your account.", NOT_YOU)),
     Kind.PASSWORD_CHANGED: Words("Your password has changed", ("Your password has been changed.", NOT_YOU)),
-    Kind.ADDRESS_CHANGED: Words("Your e-mail address has changed", ("Your account has a new e-mail address.", NOT_YOU)),
+    Kind.ADDRESS_CHANGED: Words(
+        "Your e-mail address has changed",
+        (
+            "Your account has a new e-mail address. Mails go there from now on.",
+            "If this was not you, press the button within 3 days. It brings this address back.",
+        ),
+        route="accounts:address_undo",
+        button="This was not me",
+        secret_is="token",  # noqa: S106
+    ),
+    Kind.ADDRESS_RESTORED: Words(
+        "Your e-mail address is back",
+        (
+            "Your account has its old address again, and everybody is signed out.",
+            "Choose a new password now. Then look at how you sign in.",
+        ),
+        route="account_reset_password",
+        button="Choose a new password",
+    ),
+    Kind.NEW_SIGN_IN: Words(
+        "A new sign-in",
+        (
+            "Somebody signed in to your account on a device we have not seen before.",
+            "If it was you, all is well.",
+            NOT_YOU,
+        ),
+    ),
 }
 
 

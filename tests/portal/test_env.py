@@ -53,6 +53,8 @@ def test_all_of_it_can_be_set() -> None:
             "ASGI_SERVER": "uvicorn",
             "WORKERS": "4",
             "ASK_FOR_ACCOUNT": "false",
+            "FIELD_KEYS": f"{SECRET}, {SECRET[::-1]}",
+            "STAFF_NEED_FACTOR": "1",
             "CLINIC_TIME_ZONE": "Europe/Zurich",
             "EMAIL_PORT": "25",
         }
@@ -70,6 +72,8 @@ def test_all_of_it_can_be_set() -> None:
         asgi_server="uvicorn",
         workers=4,
         ask_for_account=False,
+        field_keys=[SECRET, SECRET[::-1]],
+        staff_need_factor=True,
         clinic_time_zone="Europe/Zurich",
         email_port=25,
     )

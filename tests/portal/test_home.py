@@ -53,9 +53,9 @@ def test_home_asks_the_database_as_often_with_many_groups_as_with_one(
 
     client = signed_in(ben)
     client.get("/")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get("/")
     for name in ("Morning Light", "Evening Star"):
         cast.stay(cast.group(name), ben)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get("/")

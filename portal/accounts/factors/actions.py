@@ -105,6 +105,12 @@ def renew_codes(person: User, *, at: datetime) -> list[str]:
 
 
 @transaction.atomic(durable=True)
+def close_offer(person: User, *, at: datetime) -> None:
+    """No, thanks. They are not invited to add a passkey again."""
+    User.objects.filter(pk=person.pk, passkey_offer_closed_at=None).update(passkey_offer_closed_at=at)
+
+
+@transaction.atomic(durable=True)
 def reset_for(admin: User, person_id: UUID, *, reason: str, at: datetime) -> User:
     """Take away all factors of somebody who lost them, whom the admin knows it is. Their sessions end."""
     person = person_for(User.objects.get(pk=admin.pk), person_id, lock=True)

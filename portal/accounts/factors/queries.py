@@ -5,7 +5,7 @@ from datetime import datetime
 
 from allauth.mfa.models import Authenticator
 
-from portal.accounts.models import User
+from portal.accounts.models import Role, User
 
 
 @dataclass(frozen=True)
@@ -48,3 +48,8 @@ def factors_of(person: User) -> Factors:
 def has_factor(person: User) -> bool:
     """Whether they have one that counts."""
     return Authenticator.objects.filter(user=person).exclude(type=Authenticator.Type.RECOVERY_CODES).exists()
+
+
+def invites_passkey(person: User) -> bool:
+    """Whether to invite somebody who is in a group to add a passkey: once, and never who said no, or has one."""
+    return person.role == Role.PATIENT and person.passkey_offer_closed_at is None and not has_factor(person)

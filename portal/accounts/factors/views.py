@@ -79,14 +79,14 @@ def passkey(request: PersonRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @open_to_waiting
 @recently_confirmed(deed="Save the name")
-def name(request: PersonRequest, factor_id: int) -> HttpResponse:
+def name(request: PersonRequest, factor: int) -> HttpResponse:
     """Call a passkey something else."""
-    found = next((one for one in factors_of(request.user).passkeys if one.id == factor_id), None)
+    found = next((one for one in factors_of(request.user).passkeys if one.id == factor), None)
     if found is None:
         raise NotFound
     form = NameForm(request.POST or None, initial={"name": found.name})
     if request.method == "POST" and form.is_valid():
-        actions.rename_passkey(request.user, factor_id, **form.cleaned_data, at=timezone.now())
+        actions.rename_passkey(request.user, factor, **form.cleaned_data, at=timezone.now())
         messages.success(request, "Saved.")
         return redirect("factors:security")
     return render(request, "portal/accounts/factors/name.html", {"form": form, "factor": found})
@@ -95,14 +95,14 @@ def name(request: PersonRequest, factor_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @open_to_waiting
 @recently_confirmed(deed="Remove it")
-def removal(request: PersonRequest, factor_id: int) -> HttpResponse:
+def removal(request: PersonRequest, factor: int) -> HttpResponse:
     """Remove a passkey or the app."""
     factors = factors_of(request.user)
-    found = next((one for one in factors.main if one.id == factor_id), None)
+    found = next((one for one in factors.main if one.id == factor), None)
     if found is None:
         raise NotFound
     if request.method == "POST":
-        actions.remove(request.user, factor_id, here=_here(request), at=timezone.now())
+        actions.remove(request.user, factor, here=_here(request), at=timezone.now())
         messages.success(request, "It is removed. It does not open your account any more.")
         return redirect("factors:security")
     context = {"factor": found, "is_last": len(factors.main) == 1}
@@ -127,6 +127,14 @@ def codes(request: PersonRequest) -> HttpResponse:
 def challenge_to_make(request: PersonRequest) -> HttpResponse:
     """What a browser needs to make a passkey, fetched by the script at the moment of pressing the button."""
     return JsonResponse(passkeys.challenge_to_make(request.user))
+
+
+@require_POST
+@open_to_waiting
+def no_thanks(request: PersonRequest) -> HttpResponse:
+    """Close the invitation on the home page for good."""
+    actions.close_offer(request.user, at=timezone.now())
+    return redirect("home")
 
 
 def _secret_to_be(request: PersonRequest) -> str:

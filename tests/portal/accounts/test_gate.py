@@ -24,7 +24,7 @@ def routes_without_arguments() -> list[str]:
         found += [
             space + pattern.name
             for pattern in patterns
-            if pattern.name and "<" not in str(pattern.pattern) and not pattern.name.startswith("account_")
+            if pattern.name and "<" not in str(pattern.pattern) and not pattern.name.startswith(("account_", "mfa_"))
         ]
     return found
 
