@@ -21,6 +21,7 @@ from tests.portal.running import Portal
 
 WIDTHS = {390: 844, 1280: 900}
 THEMES = ("light", "dark")
+TELLERS = ("tests.browser.walk", "tests.browser.edges")  # first the demo as it is, then what it has none of
 SETTLE = 250  # milliseconds until scripts have woken
 
 
@@ -29,24 +30,25 @@ def main(words: Sequence[str]) -> int:
     folder = ROOT / "var" / "pictures"
     folder.mkdir(parents=True, exist_ok=True)
     taken: list[tuple[str, list[str]]] = []
-    with running_portal() as walk:
-        for shot, files in take(walk, folder, words):
-            sys.stdout.write(f"{shot}\n")
-            taken.append((shot, files))
+    with running_portal() as portal:
+        for told_by in TELLERS:
+            for shot, files in take(walk_through(portal, told_by), folder, words):
+                sys.stdout.write(f"{shot}\n")
+                taken.append((shot, files))
     (folder / "index.html").write_text(index(taken))
     sys.stdout.write(f"Look at {folder / 'index.html'}\n")
     return 0
 
 
 @contextmanager
-def running_portal() -> Iterator[Walk]:
-    """The portal with its demo in a throwaway folder, and the way through it."""
+def running_portal() -> Iterator[Portal]:
+    """The portal with its demo in a throwaway folder."""
     with tempfile.TemporaryDirectory(prefix="portal-pictures-") as place:
         portal = Portal(Path(place), DEMO=1)
         try:
             if not portal.says("Ready:", 180):
                 raise SystemExit("\n".join(portal.said))
-            yield walk_through(portal)
+            yield portal
         finally:
             portal.process.terminate()
             portal.process.wait(20)

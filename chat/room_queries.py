@@ -127,7 +127,7 @@ def room_page(seat: Seat, *, now: datetime, spot: Spot = END, reply_to: UUID | N
         epoch=epoch(),
         may=may(rights := Rights(actor.roles, actor.muted_until), can_write=can_write(rights, rules, at=now)),
         facilitators=facilitators,
-        rooms=rooms,
+        rooms=sorted(rooms, key=lambda row: (row.group.name.lower(), row.group.public_id)),
         beside=beside(actor, now=now),
         mute=my_mute(actor.user, actor.group, now) if actor.muted_until is not None else None,
         answered=_answered(seat, reply_to),

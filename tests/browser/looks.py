@@ -36,15 +36,15 @@ class Look:
 
 def looks() -> Iterator[Look]:
     """All of them: visitors first, then patients, facilitators, admins, and people at the edge."""
-    yield from _visitor(_eyes("visitor", ""))
-    yield from _patient(_eyes("patient", PATIENT))
-    yield from _facilitator(_eyes("facilitator", FACILITATOR))
-    yield from _keeper_of_the_peace(_eyes("facilitator", CO_FACILITATOR))
-    yield from _admin(_eyes("admin", ADMIN))
+    yield from _visitor(eyes("visitor", ""))
+    yield from _patient(eyes("patient", PATIENT))
+    yield from _facilitator(eyes("facilitator", FACILITATOR))
+    yield from _keeper_of_the_peace(eyes("facilitator", CO_FACILITATOR))
+    yield from _admin(eyes("admin", ADMIN))
     yield from _at_the_edge()
 
 
-def _eyes(role: str, email: str) -> Callable[..., Look]:
+def eyes(role: str, email: str) -> Callable[..., Look]:
     """What turns a page and the rows in its address into a look of this person."""
     from django.urls import reverse
 
@@ -164,15 +164,15 @@ def _admin(see: Callable[..., Look]) -> Iterator[Look]:
 
 def _at_the_edge() -> Iterator[Look]:
     """People whose pages are nearly empty, or who lack a right for a while."""
-    newcomer = _eyes("patient", NEWCOMER)
+    newcomer = eyes("patient", NEWCOMER)
     for page in ("home", "membership:groups", "schedule:mine", "resources:library"):
         yield newcomer(f"{page} newcomer")
-    yield _eyes("patient", MUTED)("chat:room muted", _groups_of(MUTED)[0])
-    yield _eyes("patient", IN_LINE)("home in-line")
+    yield eyes("patient", MUTED)("chat:room muted", _groups_of(MUTED)[0])
+    yield eyes("patient", IN_LINE)("home in-line")
     for email, what in ((WAITING, "waiting"), (PAUSED, "paused")):
-        yield _eyes("patient", email)(f"home {what}")
-        yield _eyes("patient", email)(f"accounts:waiting {what}")
-        yield _eyes("patient", email)(f"accounts:me {what}")
+        yield eyes("patient", email)(f"home {what}")
+        yield eyes("patient", email)(f"accounts:waiting {what}")
+        yield eyes("patient", email)(f"accounts:me {what}")
 
 
 def _groups_of(email: str) -> list[Any]:

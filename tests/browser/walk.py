@@ -7,7 +7,7 @@ and a session for everybody in them.
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from importlib import import_module
@@ -52,11 +52,11 @@ class Walk:
             context.close()
 
 
-def walk_through(portal: Portal) -> Walk:
-    """Everything there is to see in a portal with the demo."""
+def walk_through(portal: Portal, told_by: str = "tests.browser.walk") -> Walk:
+    """Everything there is to see in a portal with the demo, as a module tells that runs beside it."""
     site = f"http://127.0.0.1:{portal.port}"
     told = subprocess.run(
-        [sys.executable, "-m", "tests.browser.walk"],
+        [sys.executable, "-m", told_by],
         cwd=ROOT,
         env=fresh_environ(DATA_DIR=portal.data_dir, DEMO=1, PORT=portal.port, DJANGO_SETTINGS_MODULE="portal.settings"),
         stdout=subprocess.PIPE,
@@ -85,10 +85,15 @@ def session_key(email: str) -> str:
     return str(session.session_key)
 
 
-if __name__ == "__main__":
+def tell(find: Callable[[], Iterable[Look]]) -> None:
+    """Print these looks, and a session for everybody in them."""
     import django
 
     django.setup()
-    every = list(looks())
+    every = list(find())
     keys = {email: session_key(email) for email in sorted({look.email for look in every if look.email})}
     json.dump({"looks": [asdict(look) for look in every], "sessions": keys}, sys.stdout)
+
+
+if __name__ == "__main__":
+    tell(looks)
