@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, sync_playwright
 from bench.pictures import running_portal
 from tests.browser.chromium import CHROMIUM, QUIETLY
 from tests.browser.looks import Look
-from tests.browser.walk import Walk
+from tests.browser.walk import Walk, walk_through
 
 TIMES, SLOWER = 5, 4
 REST = 500  # milliseconds after the page has loaded in which scripts may still be at work
@@ -52,7 +52,8 @@ def main(words: Sequence[str]) -> int:
     options.add_argument("--times", type=int, default=TIMES)
     options.add_argument("--slower", type=float, default=SLOWER)
     chosen = options.parse_args(words)
-    with running_portal() as walk, sync_playwright() as playwright:
+    with running_portal() as portal, sync_playwright() as playwright:
+        walk = walk_through(portal)
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIETLY)
         looks = [look for look in walk.looks if look.main]
         results = [see(walk, browser, look, chosen.times, chosen.slower) for look in looks]

@@ -41,7 +41,7 @@ def _make() -> tuple[Any, Any, Any]:
 
     from chat import actions
     from chat.models import Room, RoomState
-    from groups.models import Group, GroupRole, Membership, MembershipChange, State, Status
+    from groups.membership.models import Group, GroupRole, Membership, MembershipChange, State, Status
     from portal.accounts.models import Role, Standing, User
     from tests import cast
 
