@@ -1,7 +1,8 @@
 """Every word on every page: plain, kind, short, and neutral where others could see it."""
 
+import ast
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 TEMPLATES = Path("templates")
@@ -33,6 +34,26 @@ def spoken(path: Path) -> list[str]:
     return [" ".join(sentence.split()) for words in said for sentence in re.split(r"(?<=[.?!:])\s|\n\s*\n|\n", words)]
 
 
+NOT_FOR_PEOPLE = {"migrations", "demo", "supervising"}
+CODE = [path for app in ("portal", "groups", "chat") for path in sorted(Path(app).rglob("*.py"))]
+SENTENCE = re.compile(r"[A-Z“][\w’']*,? (?!\|)")  # and no annotation
+QUOTED = re.compile(r'"([A-Z][^"\n]* [^"\n]*)"')
+
+
+def told(path: Path) -> Iterator[str]:
+    """The sentences a module says: what is refused and why, what was done, the labels of fields. No docstrings."""
+    if path.suffix == ".js":
+        said = QUOTED.findall(path.read_text())
+    else:
+        tree = ast.parse(path.read_text())
+        bodies = [node.body for node in ast.walk(tree) if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)]
+        docstrings = {id(body[0].value) for body in bodies if body and isinstance(body[0], ast.Expr)}
+        constants = [node for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in docstrings]
+        said = [one.value for one in constants if isinstance(one.value, str) and SENTENCE.match(one.value)]
+    for words in said:
+        yield from re.split(r"(?<=[.?!:])\s", words)
+
+
 def offenders(paths: list[Path], found_in: Callable[[Path], list[str]]) -> dict[str, list[str]]:
     """The pages where something is found that should not be there, and what it is."""
     return {str(path.relative_to(TEMPLATES)): found for path in paths if (found := found_in(path))}
@@ -44,6 +65,13 @@ def test_no_page_says_what_we_never_say() -> None:
 
 def test_no_sentence_is_too_long_for_a_tired_reader() -> None:
     assert offenders(ALL, lambda path: [said for said in spoken(path) if len(said.split()) > LONGEST]) == {}
+
+
+def test_what_the_portal_answers_is_as_plain_as_its_pages() -> None:
+    paths = [path for path in [*CODE, *Path("static/js").rglob("*.js")] if not NOT_FOR_PEOPLE & set(path.parts)]
+    said = [(str(path), sentence) for path in paths for sentence in told(path)]
+    assert len(said) > 300
+    assert [one for one in said if NEVER.search(one[1]) or len(one[1].split()) > LONGEST] == []
 
 
 def test_titles_name_nobody_and_nothing() -> None:
