@@ -12,7 +12,7 @@ from portal.accounts.access import SiteCan, site_can
 from portal.accounts.models import Standing, User
 
 PEOPLE_FOUND = 20
-MEMBERS_A_PAGE = 50
+MEMBERS_A_PAGE = 30
 
 
 @dataclass(frozen=True)
