@@ -57,11 +57,7 @@ export class Rooms {
     const other = this.others.get(id)
     if (seq <= other.counted) return
     if (kind !== "message.sent") return message && this.askSoon()
-<<<<<<< HEAD
     if (message.author && message.author.id !== this.you) other.unread += 1 // what is withheld counts as nothing
-=======
-    if (message.author && message.author.id !== this.you) other.unread += 1
->>>>>>> 9218bb3 (docs: Tell of the parts of a page and of the counts beside the chat.)
     this.show()
   }
 
