@@ -10,10 +10,10 @@ from django.conf import settings
 from django.db import transaction
 
 from chat import changes
-from chat.access import Seat, message_for
+from chat.access import Seat, message_for, room_for
 from chat.drafts import Send, Sent
-from chat.models import Change, ChangeKind, Message, MessageState, Reaction, ReactionKind
-from chat.reading import Mark, Marked, raise_marks
+from chat.models import Change, ChangeKind, Message, MessageState, Reaction, ReactionKind, ReadMark
+from chat.reading import Mark, Marked, raise_marks, unread_from
 from chat.refusals import NoSuchMessage, NoSuchReaction, NotYours, TooLate, TooManyPins
 from chat.rules import RoomRules
 from chat.sending import require_write, settle
@@ -135,6 +135,25 @@ def mark_read(user: User, room_id: UUID, *, seq: int, at: datetime) -> Marked:
         raise answer
     live.publish(user.topic, {"type": "read", "room": str(room_id), "seq": answer.seq, "count": answer.unread})
     return answer
+
+
+@transaction.atomic(durable=True)
+def mark_unread(user: User, room_id: UUID, *, seq: int, at: datetime, session: Identity | None = None) -> int:
+    """Find the room new from this number on, on every device, until it is read again. Says how many that are."""
+    seat = room_for(user, room_id, at=at)
+    _still_here(session, at)
+    mine = unread_from(seat.room, user.pk, seq, at=at)
+    live.publish(user.topic, {"type": "unread", "room": str(room_id), "seq": mine.mark, "count": mine.unread})
+    return mine.unread
+
+
+@transaction.atomic(durable=True)
+def set_quiet(user: User, room_id: UUID, *, on: bool, at: datetime) -> None:
+    """Let what is new in a room be shown without pressing it on the person, or as usual again."""
+    seat = room_for(user, room_id, at=at)
+    ReadMark.objects.update_or_create(
+        room=seat.room, user=user, defaults={"quiet": on}, create_defaults={"quiet": on, "at": at}
+    )
 
 
 def _still_here(session: Identity | None, at: datetime) -> None:

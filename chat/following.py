@@ -28,7 +28,9 @@ def follow(happening: Happening, *, group: Group, person: User | None, by: User 
 
 def _read_up_to_here(room: Room, person: User | None, *, at: datetime) -> None:
     """Whoever comes in starts with nothing unread: what was said before is history to them."""
-    ReadMark.objects.update_or_create(room=room, user=person, defaults={"seq": room.head_seq, "at": at})
+    ReadMark.objects.update_or_create(
+        room=room, user=person, defaults={"seq": room.head_seq, "unread_from": None, "at": at}
+    )
 
 
 def follow_person(person: User) -> None:

@@ -146,3 +146,9 @@ class DayForm(forms.Form):
     """Go to a day."""
 
     day = forms.DateField(label="Day", widget=_day())
+
+
+class QuietForm(forms.Form):
+    """Whether a room is quiet for somebody."""
+
+    on = forms.BooleanField(required=False)

@@ -28,6 +28,8 @@ def hear(hub: "Hub", topic: str, hint: Hint) -> None:
                 _read(hub, UUID(person), room, seq, unread)
         case {"type": "read", "room": room, "seq": seq, "count": unread}:
             _read(hub, topic_id(topic), room, seq, unread)
+        case {"type": "unread", "room": room, "seq": seq, "count": unread}:
+            _read(hub, topic_id(topic), room, seq, unread, kind="unread")
         case {"type": "probe", "hub": hub.id}:
             hub.heard_itself()
 
@@ -47,6 +49,6 @@ def _session_ended(hub: "Hub", person: UUID, session: str | None) -> None:
     hub.doubt(sockets)
 
 
-def _read(hub: "Hub", person: UUID, room: str, seq: int, unread: int) -> None:
+def _read(hub: "Hub", person: UUID, room: str, seq: int, unread: int, *, kind: str = "read") -> None:
     for socket in hub.sockets_of(person):
-        socket.put("notify", kind="read", room=room, seq=seq, count=unread)
+        socket.put("notify", kind=kind, room=room, seq=seq, count=unread)

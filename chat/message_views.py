@@ -78,6 +78,16 @@ def pin(request: PersonRequest, room_id: UUID, message_id: UUID) -> HttpResponse
     return _back(request, seat, message_id, words)
 
 
+@require_POST
+def unread(request: PersonRequest, room_id: UUID, message_id: UUID) -> HttpResponse:
+    """Find the room new again from this message on."""
+    now = timezone.now()
+    _, message = message_for(request.user, room_id, message_id, at=now)
+    actions.mark_unread(request.user, room_id, seq=message.seq, at=now)
+    messages.success(request, "It is new again from that message on.")
+    return redirect("home")
+
+
 def _show(
     request: PersonRequest, seat: Seat, message_id: UUID, form: WordsForm | None = None, status: int = 200
 ) -> HttpResponse:

@@ -173,16 +173,24 @@ class Change(models.Model):
 
 
 class ReadMark(models.Model):
-    """How far a person has read; only ever grows."""
+    """How far a person has read; only ever grows. Apart from it: from where they want to find it new again."""
 
     room = models.ForeignKey(Room, models.PROTECT, related_name="read_marks")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     seq = models.BigIntegerField(default=0)
+    unread_from = models.BigIntegerField(null=True)  # until the room is read again
+    quiet = models.BooleanField(default=False)  # what is new here is not pressed on them
     at = models.DateTimeField()
 
     class Meta:
         app_label = "chat"
-        constraints = [models.UniqueConstraint(fields=["room", "user"], name="one_mark_a_reader")]
+        constraints = [
+            models.UniqueConstraint(fields=["room", "user"], name="one_mark_a_reader"),
+            models.CheckConstraint(
+                condition=Q(unread_from=None) | Q(unread_from__gte=1, unread_from__lte=F("seq") + 1),
+                name="what_is_new_again_was_read",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"read to {self.seq}"

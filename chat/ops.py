@@ -81,6 +81,21 @@ class Conversation:
         """Keep how far the person has read."""
         self.hub.marks.ask(Mark(self.socket.who, frame.room, frame.seq)).add_done_callback(self._marked)
 
+    async def unread(self, frame: protocol.Unread) -> None:
+        """Let the person find the room new again from here; all their devices hear of it."""
+
+        def act() -> None:
+            user = User.objects.get(pk=self.socket.who.user_pk)
+            actions.mark_unread(user, frame.room, seq=frame.seq, at=timezone.now(), session=self.socket.who)
+
+        try:
+            await run(act)
+        except Refusal as refusal:
+            if isinstance(refusal, Ended):
+                self.socket.close(refusal.close)
+        except (OperationalError, InterfaceError):
+            pass  # nothing is lost: it stays as it was
+
     async def beat(self, frame: protocol.Beat) -> None:
         """Note what the page has shown."""
         self.socket.answers = 0
@@ -157,6 +172,7 @@ _DO: dict[type, Callable[[Conversation, Any], Coroutine[Any, Any, None]]] = {
     protocol.Remove: Conversation.remove,
     protocol.React: Conversation.react,
     protocol.Read: Conversation.read,
+    protocol.Unread: Conversation.unread,
     protocol.Since: Conversation.since,
     protocol.Typing: Conversation.typing,
     protocol.Beat: Conversation.beat,

@@ -66,6 +66,12 @@ class Read:
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    room: UUID
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
 class Since:
     room: UUID
     seq: int
@@ -82,7 +88,7 @@ class Beat:
     seen: dict[UUID, int]
 
 
-Frame = Hello | Say | Edit | Remove | React | Read | Since | Typing | Beat
+Frame = Hello | Say | Edit | Remove | React | Read | Unread | Since | Typing | Beat
 
 
 def parse(text: str) -> Frame:
@@ -165,6 +171,7 @@ _OPS: dict[str, Callable[[dict[str, Any]], Frame]] = {
     "remove": lambda f: Remove(_id(f["room"]), _id(f["message"]), _id(f["key"])),
     "react": lambda f: React(_id(f["room"]), _id(f["message"]), _id(f["key"]), _words(f["kind"]), _flag(f["on"])),
     "read": lambda f: Read(_id(f["room"]), _number(f["seq"])),
+    "unread": lambda f: Unread(_id(f["room"]), _number(f["seq"])),
     "since": lambda f: Since(_id(f["room"]), _number(f["seq"])),
     "typing": lambda f: Typing(_id(f["room"])),
     "beat": lambda f: Beat(_number(f["n"]), _numbers(f.get("seen", {}))),

@@ -26,12 +26,26 @@ class GroupRow:
     mark: int
     unread: int
     last_at: datetime | None
+    quiet: bool
+
+    @property
+    def presses(self) -> bool:
+        """Whether something new here should catch the eye."""
+        return self.unread > 0 and not self.quiet
 
 
 def groups_with_unread(user: User, *, now: datetime) -> list[GroupRow]:
     """The groups a person is in, those with something new first."""
     rows = [
-        GroupRow(GroupName(room.group_id, room.group_name), room.id, room.head, room.mark, room.unread, room.last_at)
+        GroupRow(
+            GroupName(room.group_id, room.group_name),
+            room.id,
+            room.head,
+            room.mark,
+            room.unread,
+            room.last_at,
+            room.quiet,
+        )
         for room in rooms_of([user.pk], at=now)[user.pk]
     ]
-    return sorted(rows, key=lambda row: (row.unread == 0, row.group.name.lower(), row.group.public_id))
+    return sorted(rows, key=lambda row: (row.unread == 0 or row.quiet, row.group.name.lower(), row.group.public_id))

@@ -9,7 +9,7 @@ from django.db import connection
 
 from chat.models import Room
 from chat.refusals import RoomClosed
-from chat.rooms import rooms_of
+from chat.rooms import MyRoom, rooms_of
 from chat.standing import Identity, check
 from groups.access import Can
 from groups.rights import rights
@@ -36,11 +36,14 @@ class Marked:
 
 
 _RAISE = """
-INSERT INTO chat_readmark AS k (room_id, user_id, seq, at)
-SELECT n.room_id, n.user_id, least(n.seq, r.head_seq), %s
+INSERT INTO chat_readmark AS k (room_id, user_id, seq, at, quiet)
+SELECT n.room_id, n.user_id, least(n.seq, r.head_seq), %s, false
   FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[]) AS n(room_id, user_id, seq)
   JOIN chat_room r ON r.id = n.room_id ORDER BY n.room_id, n.user_id
-ON CONFLICT (room_id, user_id) DO UPDATE SET seq = EXCLUDED.seq, at = EXCLUDED.at WHERE k.seq < EXCLUDED.seq
+ON CONFLICT (room_id, user_id)
+DO UPDATE SET seq = greatest(k.seq, EXCLUDED.seq), at = EXCLUDED.at,
+              unread_from = CASE WHEN k.unread_from > EXCLUDED.seq THEN k.unread_from END
+ WHERE k.seq < EXCLUDED.seq OR k.unread_from <= EXCLUDED.seq
 """
 
 
@@ -76,3 +79,18 @@ def raise_marks(marks: Sequence[Mark], *, at: datetime) -> list[Marked | Refusal
 def _marked(mark: Mark, now: dict) -> Marked:
     mine = now[mark.who.user_pk, mark.room]
     return Marked(mark.who.person, mark.room, mine.mark, mine.unread)
+
+
+_LOWER = """
+INSERT INTO chat_readmark AS k (room_id, user_id, seq, unread_from, at, quiet)
+VALUES (%(room)s, %(user)s, %(seq)s - 1, %(seq)s, %(at)s, false)
+ON CONFLICT (room_id, user_id)
+DO UPDATE SET seq = greatest(k.seq, EXCLUDED.seq), unread_from = EXCLUDED.unread_from, at = EXCLUDED.at
+"""
+
+
+def unread_from(room: Room, user_pk: int, seq: int, *, at: datetime) -> MyRoom:
+    """Let the person find the room new from this number on, in the caller's transaction. The mark itself stays."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LOWER, {"room": room.pk, "user": user_pk, "seq": max(1, min(seq, room.head_seq)), "at": at})
+    return next(mine for mine in rooms_of([user_pk], at=at)[user_pk] if mine.pk == room.pk)

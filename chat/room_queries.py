@@ -94,7 +94,7 @@ class RoomPage:
     @property
     def elsewhere(self) -> int:
         """How much is new in the person's other rooms."""
-        return sum(row.unread for row in self.rooms if row.room_id != self.room.public_id)
+        return sum(row.unread for row in self.rooms if row.room_id != self.room.public_id and not row.quiet)
 
     @property
     def is_open(self) -> bool:

@@ -6,11 +6,11 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
-from chat import ruling
+from chat import actions, ruling
 from chat.access import room_for
-from chat.forms import RulesForm
+from chat.forms import QuietForm, RulesForm
 from chat.rules import RoomRules
 from groups.access import Can
 from portal.accounts.requests import PersonRequest
@@ -29,3 +29,14 @@ def rules(request: PersonRequest, room_id: UUID) -> HttpResponse:
         return redirect("chat:room", room.group.public_id)
     context = {"form": form, "group": room.group, "room": room}
     return render(request, "chat/rules.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def quiet(request: PersonRequest, room_id: UUID) -> HttpResponse:
+    """Make the room quiet for oneself, or not any more."""
+    form = QuietForm(request.POST)
+    form.is_valid()
+    on = form.cleaned_data["on"]
+    actions.set_quiet(request.user, room_id, on=on, at=timezone.now())
+    messages.success(request, "This chat is quiet for you now." if on else "You see again what is new here.")
+    return redirect("chat:find", room_id)

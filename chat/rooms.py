@@ -30,23 +30,25 @@ class MyRoom:
     last_at: datetime | None
     group_id: UUID
     group_name: str
+    quiet: bool
 
 
 SEEN = "(sight.since IS NULL OR m.sent_at >= sight.since) AND m.author_id <> ALL(sight.hidden)"
 
 # Counting stops at MANY, and the newest message is found from the end: neither grows with a room's history.
 _MINE = f"""
-SELECT s.user_id, r.id, r.public_id, r.group_id, r.head_seq, r.membership_version, coalesce(k.seq, 0),
+SELECT s.user_id, r.id, r.public_id, r.group_id, r.head_seq, r.membership_version, x.mark,
        (SELECT count(*) FROM (
-           SELECT FROM chat_message m WHERE m.room_id = r.id AND m.seq > coalesce(k.seq, 0)
+           SELECT FROM chat_message m WHERE m.room_id = r.id AND m.seq > x.mark
               AND m.state = 'shown' AND m.author_id <> s.user_id AND {SEEN} LIMIT %(many)s) AS new),
        (SELECT m.sent_at FROM chat_message m WHERE m.room_id = r.id AND m.state = 'shown' AND {SEEN}
          ORDER BY m.seq DESC LIMIT 1),
-       g.public_id, g.name, {RULES}
+       g.public_id, g.name, coalesce(k.quiet, false), {RULES}
   FROM groups_membership s
   JOIN groups_group g ON g.id = s.group_id
   JOIN chat_room r ON r.group_id = s.group_id
   LEFT JOIN chat_readmark k ON k.room_id = r.id AND k.user_id = s.user_id
+ CROSS JOIN LATERAL (SELECT coalesce(least(k.seq, k.unread_from - 1), 0) AS mark) x
  CROSS JOIN LATERAL {sight_of("s.user_id", "s.group_id")} sight
  WHERE s.user_id = ANY(%(users)s) AND s.state = 'active'
  ORDER BY r.id
@@ -59,8 +61,8 @@ def rooms_of(users: Sequence[int], *, at: datetime) -> dict[int, list[MyRoom]]:
     with connection.cursor() as cursor:
         cursor.execute(_MINE, {"users": list(found), "many": MANY, "at": at})
         for row in cursor.fetchall():
-            user, pk, id, group, head, version, mark, unread, last_at, group_id, name, *rules = row
-            room = (head, version, mark, unread, last_at, group_id, name)
+            user, pk, id, group, head, version, mark, unread, last_at, group_id, name, quiet, *rules = row
+            room = (head, version, mark, unread, last_at, group_id, name, quiet)
             found[user].append(MyRoom(user, pk, id, group, RoomRules(*rules), *room))
     return found
 

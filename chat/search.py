@@ -12,6 +12,7 @@ from django.utils import timezone
 from chat.access import Seat
 from chat.feed import Said
 from chat.lines import Author
+from chat.models import ReadMark
 from chat.room_queries import found
 from groups.access import Can
 from groups.membership.models import Group
@@ -63,6 +64,7 @@ class FindPage:
     older: int | None  # where the next piece begins
     is_search: bool
     may_moderate: bool
+    is_quiet: bool
 
 
 def find_page(seat: Seat, wanted: Wanted, *, before: int | None) -> FindPage:
@@ -75,6 +77,7 @@ def find_page(seat: Seat, wanted: Wanted, *, before: int | None) -> FindPage:
         older=said[PAGE - 1].seq if len(said) > PAGE else None,
         is_search=wanted.is_anything,
         may_moderate=seat.actor.can(Can.MODERATE),
+        is_quiet=ReadMark.objects.filter(room=seat.room, user=seat.actor.user, quiet=True).exists(),
     )
 
 

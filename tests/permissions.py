@@ -217,6 +217,8 @@ ROUTES: dict[str, dict[str, Row]] = {
     # Chat
     "chat:room": {"GET": members()},
     "chat:older": {"GET": members()},
+    "chat:unread": {"POST": members()},
+    "chat:quiet": {"POST": members(data={"on": "on"})},
     "chat:find": {"GET": members(), "POST": members(data={"words": "hello"})},
     "chat:day": {"GET": members()},
     "chat:rules": {"GET": facilitators(), "POST": facilitators(data={"state": "open", "slow_seconds": "10"})},
@@ -252,6 +254,7 @@ OPERATIONS: dict[str, Row] = {
     "remove": in_room(admin="not_allowed"),
     "react": in_room(muted="muted", admin="not_allowed"),
     "read": in_room(),
+    "unread": in_room(),
     "typing": in_room(),
     "beat": Row("ok", SHUT),
 }

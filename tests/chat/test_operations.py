@@ -77,11 +77,14 @@ def test_everybody_gets_what_the_table_says(portal, who):
         for op in ("hello", "since", "send", "edit", "react", "remove"):
             got[op] = answer_to(page, op, room.public_id, message)
         page.put("read", room=room.public_id, seq=1)
+        page.put("unread", room=room.public_id, seq=1)
         page.put("typing", room=room.public_id)
         page.put("beat", n=1, seen={str(room.public_id): 1})
         got["beat"] = "ok" if still_open(page) else "closed"
         marked = ReadMark.objects.filter(room=room, user=user, seq__gte=1).exists()
         got["read"] = "ok" if marked else "not_found"
+        lowered = ReadMark.objects.filter(room=room, user=user, unread_from=1).exists()
+        got["unread"] = "ok" if lowered else "not_found"
     assert got == {op: answer for op, answer in expected.items() if op in got}
 
 

@@ -28,6 +28,7 @@ export class Deeds {
     if (isOwn && line.dataset.state !== "removed" && line.dataset.state !== "hidden") {
       items.append(button("Take back", "takeBack"))
     }
+    if (line.dataset.seq) items.append(button("Mark unread from here", "markUnread"))
     if (navigator.clipboard) items.append(button("Copy a link to it", "copyLink"))
     if (items.contains(document.activeElement)) items.querySelector("button, a:not([hidden])")?.focus()
     const box = this.scroll.box.getBoundingClientRect()
@@ -69,9 +70,17 @@ export class Deeds {
       line.querySelector("details").open = false
       this.line = line
       if (deed === "copyLink") this.copyLink(line)
+      else if (deed === "markUnread") this.markUnread(line)
       else if (deed === "change") this.composer.edit({ id: this.id(line), body: line.dataset.body })
       else this.dialog.showModal()
     }
+  }
+
+  markUnread(line) {
+    if (!this.put({ op: "unread", seq: Number(line.dataset.seq) })) return this.say(CUT_OFF)
+    this.list.divide(line)
+    this.tell("It is new again from here")
+    line.focus({ preventScroll: true })
   }
 
   // Opaque ids only: whoever is not in the room finds nothing behind it.

@@ -54,6 +54,16 @@ export class List {
     this.tidy(first)
   }
 
+  // What is new begins here.
+  divide(line) {
+    this.root.querySelector(":scope > .chat-new")?.remove()
+    const divider = element("li", "chat-new")
+    divider.id = "new"
+    divider.append(element("span", "", "New"))
+    line.before(divider)
+    this.messages.forEach((one) => this.tidy(one))
+  }
+
   tidy(line) {
     if (!line?.matches(".message")) return
     let [above, day, divider] = [line.previousElementSibling, null, null]

@@ -14,8 +14,14 @@ export class Reading {
     if (this.seen > this.told) this.timer ??= setTimeout(() => this.send(), this.told ? EVERY : 0)
   }
 
+  // The person has marked the room unread, here or elsewhere: it stays so until it is opened again.
+  hold() {
+    this.isHeld = true
+  }
+
   send() {
     this.timer = null
+    if (this.isHeld) return
     if (this.seen > this.told && this.put({ op: "read", seq: this.seen })) this.told = this.seen
   }
 }

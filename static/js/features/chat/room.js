@@ -122,7 +122,9 @@ class ChatRoom extends HTMLElement {
       case "rights": return this.allow(frame.may)
       case "reset": return this.reload()
       case "closed": return this.end("closed")
-      case "notify": return frame.kind === "slower" && this.say({ slower: frame.count ? SLOWER : "" })
+      case "notify":
+        if (frame.kind === "unread") return this.reading?.hold()
+        return frame.kind === "slower" && this.say({ slower: frame.count ? SLOWER : "" })
     }
   }
 
