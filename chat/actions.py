@@ -12,7 +12,8 @@ from django.db import transaction
 from chat import changes
 from chat.access import Seat, message_for, room_for
 from chat.drafts import Send, Sent
-from chat.models import Change, ChangeKind, Message, MessageState, Reaction, ReactionKind, ReadMark
+from chat.mentions import named_in, people_in
+from chat.models import Change, ChangeKind, Mention, Message, MessageState, Reaction, ReactionKind, ReadMark
 from chat.reading import Mark, Marked, raise_marks, unread_from
 from chat.refusals import NoSuchMessage, NoSuchReaction, NotYours, TooLate, TooManyPins
 from chat.rules import RoomRules
@@ -57,8 +58,11 @@ def edit(
     if body == message.body:
         return _latest(message)
 
+    named = named_in(body, people_in([seat.room.group_id])[seat.room.group_id]) if "@" in body else ()
     message.body, message.edited_at = body, at
     message.save(update_fields=["body", "edited_at"])
+    message.mentions.all().delete()
+    Mention.objects.bulk_create(Mention(message=message, user_id=one.pk, written=one.written) for one in named)
     _note(user, "message.edited", message, at=at)
     return changes.record(seat.room, ChangeKind.EDITED, at=at, actor=user, message=message)
 

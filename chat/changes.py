@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import connection
 
 from chat.feed import Page, Quote, Reacted, Said, Step, Who
+from chat.mentions import as_called_now, named_from, named_sql
 from chat.models import Change, ChangeKind, Message, MessageState, ReactionKind, Room
 from chat.text import excerpt
 from portal import live
@@ -47,15 +48,15 @@ def announce(room: Room) -> None:
     live.publish(room.topic, {"type": "room", "head": room.head_seq, "version": room.membership_version})
 
 
-MESSAGE_COLUMNS = """
+MESSAGE_COLUMNS = f"""
        m.public_id, m.seq, m.key, m.author_id, w.public_id, w.display_name, m.sent_at, m.edited_at, m.state,
        CASE WHEN m.state IN ('shown', 'held') THEN m.body ELSE '' END,
        q.public_id, q.author_id, qw.display_name, q.sent_at, CASE WHEN q.state = 'shown' THEN q.body ELSE '' END,
        CASE WHEN m.state = 'shown' THEN (
            SELECT json_agg(json_build_array(x.kind, xw.id, xw.public_id, xw.display_name) ORDER BY x.id)
              FROM chat_reaction x JOIN portal_user xw ON xw.id = x.user_id WHERE x.message_id = m.id) END,
-       m.pinned_at IS NOT NULL
-"""
+       m.pinned_at IS NOT NULL, {named_sql("m")}, {named_sql("q")}
+"""  # noqa: S608 (only our own constants)
 MESSAGE_JOINS = """
   LEFT JOIN portal_user w ON w.id = m.author_id
   LEFT JOIN chat_message q ON q.id = m.reply_to_id
@@ -93,10 +94,23 @@ def _step(row: Sequence[Any]) -> Step:
 def said_from(row: Sequence[Any]) -> Said:
     """A message from the columns above."""
     id, seq, key, author_pk, author, name, sent_at, edited_at, state, body, *more = row
-    quoted, quoted_pk, quoted_name, quoted_at, quoted_body, reactions, pinned = more
-    reply = Quote(quoted, quoted_pk, quoted_name, quoted_at, excerpt(quoted_body)) if quoted is not None else None
+    quoted, quoted_pk, quoted_name, quoted_at, quoted_body, reactions, pinned, *namings = more
+    named, quoted_named = map(named_from, namings)
+    reply = (
+        Quote(quoted, quoted_pk, quoted_name, quoted_at, excerpt(as_called_now(quoted_body, quoted_named)))
+        if quoted is not None
+        else None
+    )
     said = Said(id, seq, key, author_pk, author, name, sent_at, edited_at, reply, MessageState(state), body)
-    return replace(said, reactions=_reacted(reactions or ()), pinned=pinned) if reactions or pinned else said
+    if not (reactions or pinned or named):
+        return said
+    return replace(
+        said,
+        body=as_called_now(body, named),
+        reactions=_reacted(reactions or ()),
+        pinned=pinned,
+        named=named,
+    )
 
 
 def _reacted(given: Sequence[tuple[str, int, str, str]]) -> tuple[Reacted, ...]:

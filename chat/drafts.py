@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from chat.feed import Quote, Said
+from chat.mentions import Named, as_called_now
 from chat.models import MessageState
 from chat.rows import HeldRoom, Key
 from chat.standing import Identity
@@ -54,6 +55,7 @@ class Draft:
     body: str
     reply_pk: int | None = None
     reply: Quote | None = None
+    named: tuple[Named, ...] = ()
 
     @property
     def key(self) -> Key:
@@ -76,5 +78,6 @@ class Draft:
             edited_at=None,
             reply=self.reply,
             state=MessageState.SHOWN,
-            body=self.body,
+            body=as_called_now(self.body, self.named),
+            named=self.named,
         )

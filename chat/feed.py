@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from chat.mentions import Named
 from chat.models import ChangeKind, MessageState, ReactionKind
 from groups.sight import Sight
 
@@ -57,6 +58,7 @@ class Said:
     body: str
     reactions: tuple[Reacted, ...] = ()
     pinned: bool = False
+    named: tuple[Named, ...] = ()
 
     @property
     def is_held(self) -> bool:

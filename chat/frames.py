@@ -7,8 +7,8 @@ from uuid import UUID
 import orjson
 
 from chat.feed import Quote, Said, Step
+from chat.mentions import html_of
 from chat.models import ChangeKind, MessageState
-from chat.text import to_html
 from groups.access import Can
 from groups.rights import Rights
 from groups.sight import EVERYTHING, Sight
@@ -102,7 +102,7 @@ def message(said: Said, reader: str = "anybody") -> dict[str, Any]:
         "reply_to": quote(said.reply),
         "state": said.state,
         "body": said.body,
-        "html": to_html(said.body) if said.body else "",
+        "html": html_of(said.body, said.named) if said.body else "",
     }
     if said.reactions:
         shown["reactions"] = [

@@ -14,8 +14,8 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from chat.feed import Said
+from chat.mentions import html_of
 from chat.models import MessageState
-from chat.text import to_html
 from portal.moments import clock
 
 TOGETHER = timedelta(minutes=5)  # the same author within this time shares a header
@@ -42,6 +42,7 @@ class Line:
     follows: bool  # goes on from the message above, under the same header
     is_new: bool  # the first one since the reader was here
     is_fresh: bool  # its author may still change it, and so its plain words come along
+    is_for_me: bool  # it names the reader
     by_facilitator: bool
     url: str  # the page of the message, with all that can be done about it
     report_url: str
@@ -117,12 +118,13 @@ class Printer:
         address = self._hide if said.state == MessageState.SHOWN else self._show
         return Line(
             said=said,
-            html=SafeString(to_html(said.body)) if said.body else SafeString(""),
+            html=SafeString(html_of(said.body, said.named)) if said.body else SafeString(""),
             at=at,
             day="" if same_day else day_words(at, self._now),
             follows=follows,
             is_new=is_new,
             is_fresh=said.body != "" and self._now - at < SHORT,
+            is_for_me=any(one.pk == self._reader for one in said.named),
             by_facilitator=said.author in self._facilitators,
             url=self._page.replace(str(NOBODY), str(said.id)),
             report_url=self._report.replace(str(NOBODY), str(said.id)),

@@ -10,6 +10,7 @@ from django.urls import reverse
 from chat.access import Seat
 from chat.feed import Said, Who
 from chat.lines import Line
+from chat.mentions import people_in
 from chat.models import MessageState, ReactionKind, Room
 from chat.room_queries import line_of
 from chat.rules import RoomRules
@@ -79,6 +80,16 @@ def message_page(seat: Seat, message_id: UUID, *, now: datetime) -> MessagePage:
         may_report=not is_own and line.is_shown and actor.can(Can.REPORT),
         may_moderate=actor.can(Can.MODERATE) and line.said.state != MessageState.REMOVED,
     )
+
+
+def others_here(seat: Seat) -> list[dict[str, str]]:
+    """Everybody of the room but the reader, and nobody they must not see."""
+    group, me = seat.room.group_id, seat.actor.user.pk
+    return [
+        {"id": str(one.id), "name": one.name}
+        for one in people_in([group])[group]
+        if one.pk != me and one.pk not in seat.sight.hidden
+    ]
 
 
 def _choices(said: Said, reader: User) -> list[Choice]:

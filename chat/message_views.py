@@ -3,16 +3,16 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from chat import actions
-from chat.access import Seat, message_for
+from chat.access import Seat, message_for, room_for
 from chat.forms import PinForm, ReactionForm, WordsForm
-from chat.message_queries import message_page
+from chat.message_queries import message_page, others_here
 from chat.refusals import NoSuchReaction
 from chat.text import NothingToSend, OddCharacters, TooLong
 from groups.access import Can
@@ -26,6 +26,13 @@ def message(request: PersonRequest, room_id: UUID, message_id: UUID) -> HttpResp
     """One message, and what can be done about it."""
     seat, _ = message_for(request.user, room_id, message_id, at=timezone.now())
     return _show(request, seat, message_id)
+
+
+@require_safe
+def people(request: PersonRequest, room_id: UUID) -> JsonResponse:
+    """Whom one can name in a message here. Asked for once somebody types the sign for it."""
+    seat = room_for(request.user, room_id, need=Can.READ, at=timezone.now())
+    return JsonResponse({"people": others_here(seat)})
 
 
 @require_POST

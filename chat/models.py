@@ -110,6 +110,21 @@ class Message(models.Model):
         return f"message {self.public_id}"
 
 
+class Mention(models.Model):
+    """Somebody whom a message names. `written` is the name as typed: people come to be called otherwise."""
+
+    message = models.ForeignKey(Message, models.CASCADE, related_name="mentions")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    written = models.CharField(max_length=40)
+
+    class Meta:
+        app_label = "chat"
+        constraints = [models.UniqueConstraint(fields=["message", "user"], name="one_mention_a_person")]
+
+    def __str__(self) -> str:
+        return f"mention of {self.user_id}"
+
+
 class ReactionKind(models.TextChoices):
     """The supportive set, in the order it is offered in."""
 

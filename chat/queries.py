@@ -27,6 +27,7 @@ class GroupRow:
     unread: int
     last_at: datetime | None
     quiet: bool
+    named: bool  # something new names them
 
     @property
     def presses(self) -> bool:
@@ -45,6 +46,7 @@ def groups_with_unread(user: User, *, now: datetime) -> list[GroupRow]:
             room.unread,
             room.last_at,
             room.quiet,
+            room.named,
         )
         for room in rooms_of([user.pk], at=now)[user.pk]
     ]

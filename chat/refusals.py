@@ -87,6 +87,10 @@ class NotYours(Refusal):
     code, message, status = "not_yours", "Only the person who wrote a message can change it.", 403
 
 
+class TooManyMentions(Refusal):
+    code, message = "too_many_mentions", "A message can name five people. Please name fewer."
+
+
 class TooManyPins(Refusal):
     code, message = "too_many_pins", "Three messages are pinned already. Unpin one of them first."
 

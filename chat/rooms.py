@@ -31,6 +31,7 @@ class MyRoom:
     group_id: UUID
     group_name: str
     quiet: bool
+    named: bool  # something new names them
 
 
 SEEN = "(sight.since IS NULL OR m.sent_at >= sight.since) AND m.author_id <> ALL(sight.hidden)"
@@ -43,7 +44,10 @@ SELECT s.user_id, r.id, r.public_id, r.group_id, r.head_seq, r.membership_versio
               AND m.state = 'shown' AND m.author_id <> s.user_id AND {SEEN} LIMIT %(many)s) AS new),
        (SELECT m.sent_at FROM chat_message m WHERE m.room_id = r.id AND m.state = 'shown' AND {SEEN}
          ORDER BY m.seq DESC LIMIT 1),
-       g.public_id, g.name, coalesce(k.quiet, false), {RULES}
+       g.public_id, g.name, coalesce(k.quiet, false),
+       EXISTS (SELECT FROM chat_mention n JOIN chat_message m ON m.id = n.message_id
+                WHERE n.user_id = s.user_id AND m.room_id = r.id AND m.seq > coalesce(k.seq, 0) AND m.state = 'shown'
+                  AND {SEEN}), {RULES}
   FROM groups_membership s
   JOIN groups_group g ON g.id = s.group_id
   JOIN chat_room r ON r.group_id = s.group_id
@@ -61,8 +65,8 @@ def rooms_of(users: Sequence[int], *, at: datetime) -> dict[int, list[MyRoom]]:
     with connection.cursor() as cursor:
         cursor.execute(_MINE, {"users": list(found), "many": MANY, "at": at})
         for row in cursor.fetchall():
-            user, pk, id, group, head, version, mark, unread, last_at, group_id, name, quiet, *rules = row
-            room = (head, version, mark, unread, last_at, group_id, name, quiet)
+            user, pk, id, group, head, version, mark, unread, last_at, group_id, name, quiet, named, *rules = row
+            room = (head, version, mark, unread, last_at, group_id, name, quiet, named)
             found[user].append(MyRoom(user, pk, id, group, RoomRules(*rules), *room))
     return found
 

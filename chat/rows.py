@@ -9,6 +9,7 @@ import orjson
 from django.db import connection
 
 from chat.feed import Quote, Said, Step
+from chat.mentions import as_called_now, named_from, named_sql
 from chat.models import ChangeKind, MessageState
 from chat.rules import RULES, RoomRules
 from chat.text import excerpt
@@ -43,6 +44,7 @@ class NewMessage:
     room_pk: int
     said: Said
     digest: bytes
+    body: str  # as typed: `said` calls people as they are called now
     reply_pk: int | None
 
 
@@ -87,11 +89,11 @@ def earlier(keys: Sequence[Key]) -> dict[Key, Earlier]:
     return {(room, author, key): Earlier(seq, id, bytes(digest)) for room, author, key, seq, id, digest in rows}
 
 
-_QUOTED = """
+_QUOTED = f"""
 SELECT m.room_id, m.public_id, m.id, m.author_id, w.display_name, m.sent_at,
-       CASE WHEN m.state = 'shown' THEN m.body ELSE '' END
+       CASE WHEN m.state = 'shown' THEN m.body ELSE '' END, {named_sql("m")}
   FROM chat_message m JOIN portal_user w ON w.id = m.author_id WHERE m.public_id = ANY(%s)
-"""
+"""  # noqa: S608 (only our own constants)
 
 
 def quoted(messages: Iterable[UUID]) -> dict[tuple[int, UUID], tuple[int, Quote]]:
@@ -103,8 +105,8 @@ def quoted(messages: Iterable[UUID]) -> dict[tuple[int, UUID], tuple[int, Quote]
         cursor.execute(_QUOTED, [wanted])
         rows = cursor.fetchall()
     return {
-        (room, id): (pk, Quote(id, author_pk, name, sent_at, excerpt(body)))
-        for room, id, pk, author_pk, name, sent_at, body in rows
+        (room, id): (pk, Quote(id, author_pk, name, sent_at, excerpt(as_called_now(body, named_from(named)))))
+        for room, id, pk, author_pk, name, sent_at, body, named in rows
     }
 
 
@@ -151,6 +153,16 @@ def insert(messages: Sequence[NewMessage]) -> None:
     new = orjson.dumps([_values(message) for message in messages]).decode()
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, [new, MessageState.HELD, ChangeKind.HELD, ChangeKind.SENT])
+    if named := [(message.said.id, one.pk, one.written) for message in messages for one in message.said.named]:
+        with connection.cursor() as cursor:
+            cursor.execute(_NAME, [list(column) for column in zip(*named, strict=True)])
+
+
+_NAME = """
+INSERT INTO chat_mention (message_id, user_id, written)
+SELECT m.id, n.user_id, n.written
+  FROM unnest(%s::uuid[], %s::bigint[], %s::text[]) AS n(id, user_id, written) JOIN chat_message m ON m.public_id = n.id
+"""
 
 
 def _values(message: NewMessage) -> dict[str, object]:
@@ -162,7 +174,7 @@ def _values(message: NewMessage) -> dict[str, object]:
         "author_id": said.author_pk,
         "key": said.key,
         "digest": f"\\x{message.digest.hex()}",
-        "body": said.body,
+        "body": message.body,
         "reply_id": message.reply_pk,
         "state": said.state,
         "at": said.sent_at,

@@ -11,11 +11,21 @@ from uuid import UUID
 
 from django.conf import settings
 
-from chat import rows
+from chat import mentions, rows
 from chat.drafts import Draft, Outcome, Send, Sent, Settled
 from chat.feed import Step, Who
 from chat.models import ChangeKind
-from chat.refusals import Archived, KeyReused, Muted, NoSuchMessage, OutsideHours, ReadOnly, RoomClosed, SlowMode
+from chat.refusals import (
+    Archived,
+    KeyReused,
+    Muted,
+    NoSuchMessage,
+    OutsideHours,
+    ReadOnly,
+    RoomClosed,
+    SlowMode,
+    TooManyMentions,
+)
 from chat.rows import Earlier, HeldRoom, NewMessage
 from chat.rules import RoomRules
 from chat.standing import Identity, check
@@ -46,6 +56,7 @@ class _Batch:
         drafts, repeats = self._sent_for_the_first_time(drafts)
         drafts = self._allowed_to_write(drafts)
         drafts = self._answering_what_is_there(drafts)
+        drafts = self._naming_people_here(drafts)
         drafts = self._slowly_enough(drafts)
         drafts = self._within_limits(drafts)
         self._number_and_write(drafts)
@@ -121,6 +132,19 @@ class _Batch:
             if self._passes(draft, NoSuchMessage() if draft.send.reply_to and draft.reply is None else None)
         ]
 
+    def _naming_people_here(self, drafts: list[Draft]) -> list[Draft]:
+        """Only texts with a sign for it are looked at, so that most sends ask nothing more."""
+        naming = [draft for draft in drafts if "@" in draft.body]
+        if not naming:
+            return drafts
+        people = mentions.people_in({draft.room.group_pk for draft in naming})
+        for draft in naming:
+            try:
+                draft.named = mentions.named_in(draft.body, people[draft.room.group_pk])
+            except TooManyMentions as refusal:
+                self.outcomes[draft.place] = refusal
+        return [draft for draft in drafts if self.outcomes[draft.place] is None]
+
     def _slowly_enough(self, drafts: list[Draft]) -> list[Draft]:
         """In a room in slow mode, one message a member and time."""
         slow = [draft for draft in drafts if draft.room.rules.slow_seconds and not draft.rights.can(Can.MODERATE)]
@@ -161,7 +185,7 @@ class _Batch:
             room.steps.append(
                 Step(said.seq, ChangeKind.SENT, self.at, Who(said.author_pk, said.author, said.name), said)
             )
-            new.append(NewMessage(room.pk, said, draft.digest, draft.reply_pk))
+            new.append(NewMessage(room.pk, said, draft.digest, draft.body, draft.reply_pk))
             self.outcomes[draft.place] = Sent(said.seq, said.id)
         if new:
             rows.insert(new)

@@ -14,7 +14,10 @@ from chat.access import Seat, room_for, room_of
 from chat.forms import MessageForm, SpotForm
 from chat.refusals import KeyReused, RoomClosed
 from chat.room_queries import Spot
+from chat.rules import RoomRules
+from chat.sending import can_write
 from groups.access import Can
+from groups.rights import Rights
 from portal.accounts.requests import PersonRequest
 from portal.errors import Refusal
 
@@ -64,7 +67,12 @@ def older(request: PersonRequest, room_id: UUID) -> HttpResponse:
     now = timezone.now()
     seat = room_for(request.user, room_id, at=now)
     spot = Spot(before=_wanted(request).get("before"))
-    page = {"history": room_queries.history(seat, now=now, spot=spot), "may_moderate": seat.actor.can(Can.MODERATE)}
+    rights = Rights(seat.actor.roles, seat.actor.muted_until)
+    page = {
+        "history": room_queries.history(seat, now=now, spot=spot),
+        "may_write": can_write(rights, RoomRules.of(seat.room), at=now),
+        "may_moderate": rights.can(Can.MODERATE),
+    }
     return render(request, "chat/_history.html", {"page": page})
 
 

@@ -222,6 +222,7 @@ ROUTES: dict[str, dict[str, Row]] = {
     "chat:find": {"GET": members(), "POST": members(data={"words": "hello"})},
     "chat:day": {"GET": members()},
     "chat:rules": {"GET": facilitators(), "POST": facilitators(data={"state": "open", "slow_seconds": "10"})},
+    "chat:people": {"GET": members()},
     "chat:message": {"GET": members()},
     "chat:reactions": {"POST": members(muted=403, data={"put": "hope"})},
     "chat:pin": {"POST": facilitators(data={"on": "on"})},

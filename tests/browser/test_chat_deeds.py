@@ -44,6 +44,31 @@ def test_the_keyboard_reacts_and_hears_what_is_there(people: Callable[..., Chatt
     expect(line).to_have_attribute("aria-label", re.compile(f"{said} Reactions: Thank you"))
 
 
+def test_somebody_is_named_by_keyboard_and_sees_it(people: Callable[..., Chatter]) -> None:  # noqa: F811
+    juniper, rosa = people(), people(FACILITATOR)
+    said = words("you were right")
+    juniper.box.press_sequentially("@ro")
+    options = juniper.page.get_by_role("option")
+    expect(options).to_have_text(["Rosa"])
+    expect(juniper.box).to_have_attribute("aria-activedescendant", "write-names-0")
+    juniper.box.press("Enter")
+    expect(juniper.box).to_have_value("@Rosa ")
+    expect(options).to_have_count(0)
+    juniper.box.press_sequentially(said)
+    juniper.box.press("Enter")
+    expect(rosa.message(said).locator(".mention")).to_have_text("@Rosa")
+    expect(rosa.message(said)).to_have_class(re.compile("message-for-me"))
+    expect(juniper.message(said)).not_to_have_class(re.compile("message-for-me"))
+    juniper.box.press_sequentially("@")
+    expect(options.first).to_be_visible()
+    juniper.box.press("ArrowDown")
+    expect(options.nth(1)).to_have_attribute("aria-selected", "true")
+    juniper.box.press("Escape")
+    expect(options).to_have_count(0)
+    expect(juniper.box).to_have_value("@")
+    juniper.box.fill("")
+
+
 def test_a_pinned_note_comes_and_goes_for_everybody(people: Callable[..., Chatter]) -> None:  # noqa: F811
     juniper, rosa = people(), people(FACILITATOR)
     said = words("Tonight we meet upstairs")

@@ -88,7 +88,7 @@ def one_thing(dice, room, harbor, amina, members, say, turn) -> None:
     said = dice.choice(list(Message.objects.order_by("seq")) or [None])
     at = NOW + timedelta(seconds=10 * turn)
     deeds: list[Callable[[], object]] = [
-        lambda: say(who, f"words {turn}", at=at),
+        lambda: say(who, f"words {turn} @{dice.choice(members).display_name}", at=at),
         lambda: say(who, f"answer {turn}", at=at, reply_to=said and said.public_id),
         lambda: actions.edit(said.author, room.public_id, said.public_id, body=f"changed {turn}", at=at),
         lambda: actions.remove(said.author, room.public_id, said.public_id, at=at),

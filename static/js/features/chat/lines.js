@@ -58,6 +58,7 @@ export class Lines {
   // Marks one's own.
   claim(line) {
     line.classList.toggle("mine", line.dataset.author === this.you)
+    line.classList.toggle("message-for-me", Boolean(line.querySelector(`.mention[data-who="${this.you}"]`)))
     for (const one of line.querySelectorAll(".reaction")) one.classList.toggle("own", one.dataset.who.includes(this.you))
   }
 

@@ -11,6 +11,7 @@ import { Keep } from "./keep.js"
 import { whenLeaving } from "./leaving.js"
 import { Lines } from "./lines.js"
 import { List } from "./list.js"
+import { Names } from "./names.js"
 import { bringOlder } from "./older.js"
 import { Outbox } from "./outbox.js"
 import { Pins } from "./pins.js"
@@ -71,6 +72,7 @@ class ChatRoom extends HTMLElement {
         send: (body, reply) => outbox.add(body, reply),
         change: (message, body) => this.deeds.change(message, body),
       })
+      new Names(find("textarea"), find(".composer-names"), this.dataset.people)
       this.composer.isPlain = isPast // what is written belongs to the end, which is not on this page
     }
     this.deeds = new Deeds({
