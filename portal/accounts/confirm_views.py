@@ -31,6 +31,8 @@ def confirm(request: PersonRequest) -> HttpResponse:
     way = request.POST.get("way", "")
     password_form = confirming.PasswordAgainForm(request.POST if way == "password" else None, person=person)
     code_form = confirming.CodeAgainForm(request.POST if way == "code" else None)
+    if by_factor:
+        code_form.fields["code"].help_text = "From your authenticator app, or one of your recovery codes."
     passkey_form = SecondStepPasskeyForm(request.POST if way == "passkey" else None, user=person)
     if way == "mail" and not by_factor:
         confirming.mail_a_code(request, person, at=timezone.now())

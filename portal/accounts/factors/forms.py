@@ -42,6 +42,7 @@ class FirstCodeForm(forms.Form):
     def __init__(self, *args: Any, secret: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.secret = secret
+        self.fields["code"].widget.attrs.pop("autofocus", None)  # the picture above it comes first
 
     def clean(self) -> dict[str, Any]:
         given = self.cleaned_data

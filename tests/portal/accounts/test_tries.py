@@ -5,12 +5,16 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+import redis
+from django.conf import settings
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client, RequestFactory
 from django.urls import get_resolver
 
 from portal.accounts import tries
 from portal.accounts.models import User
+from portal.audit import AuditEntry
 from tests import cast
 
 NOW = cast.NOW
@@ -144,3 +148,36 @@ def test_signed_in_people_have_a_share_of_their_own(sam: User, signed_in: Callab
     wrong = {"way": "password", "password": "not the password"}
     answers = [browser.post("/me/confirmation/", wrong).status_code for _ in range(7)]
     assert answers == [200] * 6 + [429]
+
+
+def test_a_wiped_valkey_and_cache_forget_no_try(sam: User, visitor: Client) -> None:
+    def guess() -> int:
+        return visitor.post("/account/login/", {"login": sam.email, "password": "not the password"}).status_code
+
+    assert [guess() for _ in range(11)] == [200] * 10 + [429]
+    redis.Redis.from_url(settings.VALKEY_URL).flushall()
+    cache.clear()
+    assert guess() == 429
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_of_a_hundred_wrong_passwords_at_once_ten_are_looked_at() -> None:
+    cast.person("Sam")
+    answers: list[int] = []
+    start = threading.Barrier(20)
+
+    def guess() -> None:
+        start.wait()
+        for _ in range(5):
+            wrong = {"login": "sam@example.org", "password": "not the password"}
+            answers.append(Client().post("/account/login/", wrong).status_code)
+        connection.close()
+
+    threads = [threading.Thread(target=guess) for _ in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answers) == [200] * 10 + [429] * 90
+    assert AuditEntry.objects.filter(verb="sign_in.refused").count() == 10
