@@ -56,14 +56,7 @@ class LivePortal:
 
     def sign_in(self, user: User) -> str:
         """Make a session for this person and give back its key: the cookie's value."""
-        session = import_module(settings.SESSION_ENGINE).SessionStore()
-        session[SESSION_KEY] = str(user.pk)
-        session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-        session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-        session.update(records(user))
-        session.create()
-        session.save()
-        return session.session_key
+        return sign_in(user)
 
     def cookie(self, session_key: str) -> str:
         """The cookie header of a session."""
@@ -99,6 +92,18 @@ class LivePortal:
         except subprocess.TimeoutExpired:
             self.process.kill()
             raise
+
+
+def sign_in(user: User) -> str:
+    """A session as signing in leaves it."""
+    session = import_module(settings.SESSION_ENGINE).SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.update(records(user))
+    session.create()
+    session.save()
+    return session.session_key
 
 
 def database_url() -> str:

@@ -3,10 +3,12 @@
 from uuid import uuid4
 
 import pytest
+from channels.layers import channel_layers
 
 from chat import actions
 from chat.models import Room
 from tests.cast import NOW
+from tests.chat.inside import two_processes
 from tests.serving import live_portal, servers, serving  # noqa: F401 (fixtures)
 
 
@@ -24,3 +26,13 @@ def say(room):
         return actions.send(who, room.public_id, key=more.pop("key", None) or uuid4(), body=body, at=at, **more)
 
     return send
+
+
+@pytest.fixture
+def processes(transactional_db, settings):
+    """Two hubs in this process, and a way between them that can be told to lose, double and hold hints."""
+    settings.CHANNEL_LAYERS = {"default": {"BACKEND": "tests.chat.fickle.FickleLayer"}}
+    channel_layers.backends.clear()
+    with two_processes() as both:
+        yield both
+    channel_layers.backends.clear()

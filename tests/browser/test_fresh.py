@@ -1,0 +1,82 @@
+"""A page that stayed open and one that is loaded now show the same, after every kind of change."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Browser, Page, expect
+
+from chat.models import ChangeKind, Room
+from portal.accounts.models import User
+from tests.chat.conftest import room, servers, serving  # noqa: F401 (fixtures)
+from tests.chat.kinds import CASES, There, past
+from tests.portal.running import soon
+from tests.serving import LivePortal
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+# The conversation as it stands, without what differs between two visits and means nothing: white space, the order of
+# attributes and classes, which line the keys are at, and where the reader's "new" begins.
+STANDS = """
+() => {
+  const tell = (node) => {
+    if (node.nodeType === 3) return node.data.replace(/\\s+/g, " ").trim()
+    if (node.nodeType !== 1 || node.matches(".chat-new, template, script, .chat-empty")) return ""
+    const attributes = [...node.attributes]
+      .filter(({ name, value }) => name !== "tabindex" && !(name === "class" && !value))
+      .map(({ name, value }) => `${name}=${name === "class" ? [...node.classList].sort().join(" ") : value}`)
+    const inner = [...node.childNodes].map(tell).filter(Boolean).join("\\n").replace(/^/gm, " ")
+    return `<${node.localName} ${attributes.sort().join(" ")}>` + (inner.trim() ? `\\n${inner}` : "")
+  }
+  return [...document.querySelector(".chat-list").children].map(tell).filter(Boolean).join("\\n")
+}
+"""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def rows_beside_a_browser() -> Iterator[None]:
+    """The browser's loop runs on this thread, and Django would take its rows for a loop's own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        yield
+
+
+@pytest.fixture
+def there(room: Room, amina: User, ben: User, carla: User, eve: User) -> There:  # noqa: F811
+    there = There(room, amina, ben, carla, eve)
+    past(there, at=timezone.now() - timedelta(minutes=2))
+    return there
+
+
+def opens(browser: Browser, portal: LivePortal, session: str, there: There) -> Page:
+    """The room, live."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, timezone_id="America/New_York")
+    host = urlsplit(portal.url).hostname
+    context.add_cookies([{"name": portal.cookie_name, "value": session, "domain": host, "path": "/"}])
+    page = context.new_page()
+    page.goto(f"{portal.url}/groups/{there.room.group.public_id}/chat/")
+    expect(page.locator("chat-room[data-live]")).to_have_count(1)
+    return page
+
+
+def pages(*, slow: bool) -> list:
+    """Who looks, at which kind: in the quick suite the author of what changes."""
+    readers = ["ben", "amina"] if slow else ["carla"]
+    marks = [pytest.mark.slow] if slow else []
+    return [pytest.param(reader, kind, marks=marks) for reader in readers for kind in sorted(CASES)]
+
+
+@pytest.mark.parametrize(("reader", "kind"), [*pages(slow=False), *pages(slow=True)])
+def test_a_page_that_stayed_open_shows_what_a_fresh_one_does(browser, serving, there, reader, kind):  # noqa: F811
+    portal = serving("daphne")
+    session = portal.sign_in(getattr(there, reader))
+    old = opens(browser, portal, session, there)
+    CASES[ChangeKind(kind)](there, timezone.now())
+    head = Room.objects.get(pk=there.room.pk).head_seq
+    assert soon(lambda: old.evaluate("() => document.querySelector('chat-room').feed.seq") == head)
+    fresh = opens(browser, portal, session, there)
+    assert old.evaluate(STANDS) == fresh.evaluate(STANDS)
+    for page in (old, fresh):
+        page.context.close()
