@@ -76,7 +76,7 @@ def _run(chosen: argparse.Namespace, ground: Any, hands: Any, door: socket.socke
     hands.submit(stage.open).result()
     tabs = min(SECOND_TABS, len(community.members))
     seconds = 60 * min(chosen.minutes, LONGEST)
-    faults = plan(chosen.seed, seconds=seconds, pages=len(community.members) + tabs)
+    faults = plan(chosen.seed, seconds=seconds, pages=len(community.members) + tabs, only=chosen.only or ())
     began = time.monotonic()
     asyncio.run(Run(stage, community, history, hands, chosen.seed, door).go(faults, tabs=tabs))
     checker = Checker(history.read(), hands.submit(community.log).result())
@@ -132,6 +132,9 @@ def _options() -> argparse.ArgumentParser:
     options.add_argument("--server", choices=["uvicorn", "daphne"], default="uvicorn", help="the two web servers")
     options.add_argument("--people", type=int, default=64, help="each with a page; eight have two")
     options.add_argument("--rooms", type=int, default=4, help="that they are in")
+    options.add_argument(
+        "--only", action="append", help="this kind of fault alone, as it is named; more than once: these"
+    )
     options.add_argument("--history", help="a file to keep the history in")
     options.add_argument("--json", action="store_true")
     return options

@@ -44,7 +44,9 @@ class LiveRoom:
         self._catching_up: asyncio.Task[None] | None = None
 
     def take(self, seat: Seat) -> None:
-        """A socket comes in; it catches up from what it has seen."""
+        """A socket comes in, or asks again from a number; it catches up from what it has seen."""
+        if (before := self.seats.get(seat.socket)) is not None:
+            seat.follow(before)
         self.seats[seat.socket] = seat
         seat.socket.seats[self.id] = seat
         self._settle([seat])

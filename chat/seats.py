@@ -83,6 +83,13 @@ class Seat:
             socket.owed_bytes -= owed.popleft()[1]
         self.paused = False
 
+    def follow(self, before: "Seat") -> None:
+        """Take the place of this seat. What the page has not shown it still owes: asking again pays for nothing."""
+        self.owed = before.owed
+        self.confirm(self.sent)
+
     def leave(self) -> None:
         """Owe nothing any more."""
-        self.confirm(self.sent)
+        self.socket.owed_changes -= len(self.owed)
+        self.socket.owed_bytes -= sum(size for _, size in self.owed)
+        self.owed.clear()

@@ -1,6 +1,7 @@
 """Every setting of the portal. What a deployment may choose is read by `portal.env`; the rest is decided here."""
 
 import hashlib
+import logging
 import os
 import sys
 from pathlib import Path
@@ -151,7 +152,9 @@ if SERVING:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # after a restart of PostgreSQL no one is handed a dead link
     DATABASES["default"]["OPTIONS"] |= {
         "options": STATEMENT_TIMEOUT,
-        "pool": {"min_size": 1, "max_size": 8, "timeout": 2},
+        # A link that cannot be had is given up at once and asked for anew by whoever needs one next: left to itself the
+        # pool waits as long again as the database was away.
+        "pool": {"min_size": 1, "max_size": 8, "timeout": 2, "reconnect_timeout": 1},
     }
 VALKEY_URL = ENV.redis_url or embedded.valkey_url(DATA_DIR)
 CHANNEL_LAYERS = {
@@ -341,14 +344,23 @@ structlog.configure(
     ],
     logger_factory=structlog.PrintLoggerFactory(sys.stderr),
 )
+
+
+def is_no_clients_fault(record: logging.LogRecord) -> bool:
+    """uvicorn writes a trace for each frame that is no UTF-8, which whoever sends one could fill the log with."""
+    return not str(record.msg).startswith("Invalid UTF-8 sequence")
+
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "filters": {"ours": {"()": "django.utils.log.CallbackFilter", "callback": is_no_clients_fault}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "django.server": {"handlers": [], "propagate": False},
+        "uvicorn.error": {"filters": ["ours"]},
         "channels_redis": {"level": "CRITICAL"},  # a trace a second while Valkey is away; the chat's hub says it once
     },
 }

@@ -68,10 +68,11 @@ def _talk(
                 choice.say(" ".join(str(value) for value in name.values()))
                 with serving(kind, server) as running:
                     more = {"warm": choice.warm, "seconds": choice.seconds, "rate": RATE}
-                    yield name | _one(running, crowd, task, **more)
+                    yield name | one(running, crowd, task, **more)
 
 
-def _one(running: Server, crowd: Crowd, task: str, **more: Any) -> Row:
+def one(running: Server, crowd: Crowd, task: str, **more: Any) -> Row:
+    """One load on a server that runs."""
     with LoadProcess(_plan(running, crowd, task, **more)) as load:
         load.hear()  # the span that counts has begun
         worked, began = running.worked, time.monotonic()
@@ -93,7 +94,7 @@ def _rest(choice: Choice, crowd: Crowd) -> Iterator[Row]:
             if "reconnect" in choice.parts:
                 choice.say(f"reconnect {server} {kind}")
                 with serving(kind, server) as running:
-                    yield {"part": "reconnect"} | name | _one(running, crowd, "reconnect")
+                    yield {"part": "reconnect"} | name | one(running, crowd, "reconnect")
 
 
 def _look(running: Server, crowd: Crowd) -> Row:

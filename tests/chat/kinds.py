@@ -11,7 +11,7 @@ from uuid import uuid4
 from django.db import transaction
 
 from chat import actions, changes
-from chat.models import ChangeKind, Message, MessageState, Room
+from chat.models import ChangeKind, Message, MessageState, ReactionKind, Room
 from groups.membership import actions as membership
 from groups.membership.models import Membership
 from groups.moderation import actions as moderation
@@ -40,9 +40,11 @@ class There:
 
 
 def past(there: There, *, at: datetime) -> None:
-    """What stands in the room before."""
+    """What stands in the room before; "two" was changed and got a reaction already."""
     one = there.say(there.ben, "one", at=at)
-    two = there.say(there.carla, "two", at=at, reply_to=one)
+    two = there.say(there.carla, "tow", at=at, reply_to=one)
+    actions.edit(there.carla, there.room.public_id, two.public_id, body="two", at=at)
+    _react(there, there.ben, ReactionKind.HOPE, True, at)
     there.say(there.ben, "three", at=at, reply_to=two)
     there.say(there.carla, "four", at=at)
 
@@ -81,6 +83,16 @@ def held(there: There, at: datetime) -> None:
         changes.record(changes.hold(pk=there.room.pk), ChangeKind.HELD, at=at, message=there.find("two"))
 
 
+def reacted(there: There, at: datetime) -> None:
+    _react(there, there.amina, ReactionKind.HOPE, True, at)
+    _react(there, there.carla, ReactionKind.WITH_YOU, True, at)
+    _react(there, there.ben, ReactionKind.HOPE, False, at)
+
+
+def _react(there: There, who: User, kind: ReactionKind, on: bool, at: datetime) -> None:
+    actions.react(who, there.room.public_id, there.find("two").public_id, kind=kind, on=on, at=at)
+
+
 def joined(there: There, at: datetime) -> None:
     group, person = there.room.group.public_id, cast.person("Nadia").public_id
     membership.add_person(there.eve, group, person, role="member", at=at)
@@ -99,7 +111,8 @@ CASES: dict[ChangeKind, Callable[[There, datetime], None]] = {
     ChangeKind.HIDDEN: hidden,
     ChangeKind.SHOWN: shown,
     ChangeKind.HELD: held,
+    ChangeKind.REACTION: reacted,
     ChangeKind.JOINED: joined,
     ChangeKind.LEFT: left,
 }
-NOT_YET = {ChangeKind.REACTION, ChangeKind.ROOM}  # nothing records them so far
+NOT_YET = {ChangeKind.ROOM}  # nothing records them so far

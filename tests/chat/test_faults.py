@@ -10,6 +10,7 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
+from chat import actions
 from chat.models import Change, ChangeKind, Message, Room
 from groups.membership import actions as membership
 from groups.membership.models import Membership
@@ -120,6 +121,31 @@ def test_a_long_replay_waits_for_receipts(live_portal, room, ben, carla):
         page.put("beat", n=0, seen={str(room.public_id): 456})
         assert page.until("live")["head"] == 480
         assert seqs(page) == list(range(1, 481))
+
+
+def test_a_page_that_asks_again_owes_no_more_than_it_was_told(live_portal, room, ben, carla):
+    fill(room, carla, 200)
+    with Page(live_portal, ben, deaf=True) as page:
+        page.enter(room.public_id)
+        for _ in range(3):
+            page.put("since", room=room.public_id, seq=200)
+            page.until("live")
+        page.put("beat", n=0, seen={str(room.public_id): 200})
+        for number in range(100):
+            Allowance.objects.all().delete()
+            actions.send(carla, room.public_id, key=uuid4(), body=f"{number}", at=timezone.now())
+        while page.seen[str(room.public_id)] < 300:
+            page.get()
+
+
+def test_asking_again_and_again_pays_for_nothing(live_portal, room, ben, carla):
+    fill(room, carla, 400)
+    with Page(live_portal, ben, deaf=True) as page:
+        for _ in range(5):
+            page.put("hello", epoch=None, rooms={str(room.public_id): 0})
+            page.until("welcome")
+        page.quiet(1)
+        assert len(page.changes) == 256
 
 
 def fill(room: Room, author, count: int) -> None:

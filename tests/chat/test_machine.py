@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from chat.models import Change, Message, MessageState, Room
+from chat.models import Change, Message, MessageState, ReactionKind, Room
 from groups.membership import actions as membership
 from groups.membership.models import Group, GroupRole, History, Membership
 from groups.moderation import actions as moderation
@@ -25,7 +25,7 @@ from portal.accounts.models import Role, User
 from portal.accounts.sessions import end_sessions
 from portal.limits import Allowance
 from tests import cast
-from tests.chat.inside import InnerPage, Process
+from tests.chat.inside import Frame, InnerPage, Process
 from tests.serving import sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -33,6 +33,13 @@ pytestmark = pytest.mark.django_db(transaction=True)
 MEMBERS = ("ben", "carla", "dan")
 CODES = (None, 1000, 4401, 4403, 4429)
 names = st.sampled_from(MEMBERS)
+
+
+def stands(said: Frame) -> tuple:
+    """A message as a page shows it: state, words, and whose reactions."""
+    reactions = {(one["kind"], who["id"]) for one in said.get("reactions", []) for who in one["people"]}
+    is_shown = said["state"] == MessageState.SHOWN
+    return said["state"], said.get("body", ""), reactions if is_shown else set()
 
 
 class Chat(RuleBasedStateMachine):
@@ -87,14 +94,16 @@ class Chat(RuleBasedStateMachine):
             self.pages.pop()
             self._cut(page)
 
-    @rule(place=st.integers(0, 20))
-    def cut_and_return(self, place: int) -> None:
-        """A link is lost; the page comes back for what it missed."""
+    @rule(place=st.integers(0, 20), missed=st.integers(0, 3))
+    def cut_and_return(self, place: int, missed: int) -> None:
+        """A link is lost; the page comes back for what was said meanwhile."""
         if not (open_ := self._open()):
             return
         one = open_[place % len(open_)]
         old = one["page"]
         self._cut(old)
+        for number in range(missed):
+            self._send(MEMBERS[number], uuid4(), "Meanwhile")
         new = InnerPage(old.process, old.session, self.room.public_id, seen=old.shown)
         new.messages, new.kinds, new.wrong = old.messages, old.kinds, old.wrong
         one["page"] = new
@@ -151,8 +160,11 @@ class Chat(RuleBasedStateMachine):
         else:
             self.head += 1
             assert (answer["op"], answer["seq"]) == ("ok", self.head)
-            self.kept[key] = {"author": name, "first": body, "body": body, "seq": self.head, "state": "shown"}
-            self.kept[key] |= {"message": answer["message"], "old": False}
+            self._keep(name, key, body, answer)
+
+    def _keep(self, name: str, key: UUID, body: str, answer: dict) -> None:
+        known = {"author": name, "first": body, "body": body, "seq": answer["seq"], "message": answer["message"]}
+        self.kept[key] = {**known, "state": "shown", "old": False, "reactions": set()}
 
     @rule(key=said, body=st.sampled_from(["Changed", "Changed again"]))
     def edits(self, key: UUID, body: str) -> None:
@@ -182,7 +194,8 @@ class Chat(RuleBasedStateMachine):
         if not page:
             return
         answer = self._act(page, "remove", known)
-        if not self.inside[known["author"]]:
+        name = known["author"]
+        if not self.inside[name]:
             assert answer["code"] in ("not_found", "no_such_message")
         elif known["state"] == "hidden":
             assert answer["code"] == "no_such_message"
@@ -190,6 +203,25 @@ class Chat(RuleBasedStateMachine):
             assert answer["op"] == "ok"
             self.head += known["state"] == "shown"
             known["state"] = "removed"
+
+    @rule(key=said, name=names, kind=st.sampled_from(ReactionKind.values), on=st.booleans())
+    def reacts(self, key: UUID, name: str, kind: str, on: bool) -> None:
+        known, page = self.kept.get(key), self._page_of(name)
+        if not known or page is None:
+            return
+        Allowance.objects.all().delete()
+        answer = self._act(page, "react", known, kind=kind, on=on)
+        if not self.inside[name] or (known["author"] != name and self._is_withheld(name, known)):
+            assert answer["code"] in ("not_found", "no_such_message")
+        elif known["state"] != "shown":
+            assert answer["code"] == "no_such_message"
+        elif self.muted[name]:
+            assert answer["code"] == "muted"
+        else:
+            assert answer["op"] == "ok"
+            whose = (kind, str(self.people[name].public_id))
+            self.head += (whose in known["reactions"]) is not on
+            known["reactions"] = known["reactions"] | {whose} if on else known["reactions"] - {whose}
 
     def _act(self, page: InnerPage, op: str, known: dict, **fields: object) -> dict:
         key = uuid4()
@@ -209,6 +241,8 @@ class Chat(RuleBasedStateMachine):
         if self.inside[name]:
             deed(self.amina, self.group.public_id, self._stay(name), reason="Rules.", at=self._now())
             self._is_out(name)
+            for other in MEMBERS:  # heard by those who are still here; who was sent away is refused
+                self._send(other, uuid4(), "After")
 
     @rule(name=names)
     def leaves(self, name: str) -> None:
@@ -216,10 +250,31 @@ class Chat(RuleBasedStateMachine):
             membership.leave(self.people[name], self.group.public_id, at=self._now())
             self._is_out(name)
 
-    def _is_out(self, name: str) -> None:
+    @rule(name=names, deed=st.sampled_from([membership.remove_member, membership.ban_member]))
+    def is_sent_away_while_others_talk(self, name: str, deed) -> None:
+        """Messages are on their way before and after: what got its number after theirs is not for who was sent away."""
+        talkers = [other for other in MEMBERS if other != name and self.inside[other] and not self.muted[other]]
+        pages = {other: page for other in talkers if (page := self._page_of(other)) is not None}
+        if not self.inside[name] or not pages:
+            return
+        Allowance.objects.all().delete()
+        said = [(other, page, uuid4()) for other, page in pages.items() for _ in range(3)]
+        for place, (_, page, key) in enumerate(said):
+            if place == 2:
+                deed(self.amina, self.group.public_id, self._stay(name), reason="Rules.", at=self._now())
+            page.put("send", room=page.room, key=key, body="Meanwhile")
+        for other, page, key in said:
+            answer = page.answer(key)
+            assert answer["op"] == "ok"
+            self._keep(other, key, "Meanwhile", answer)
+        self.head += len(said)
+        left = Change.objects.filter(room=self.room, kind="member.left").latest("seq").seq
+        self._is_out(name, left=left)
+
+    def _is_out(self, name: str, *, left: int | None = None) -> None:
         self.inside[name] = False
         self.head += 1
-        self._lose(name, self.head - 1)  # not even that they left
+        self._lose(name, (left or self.head) - 1)  # not even that they left
 
     @rule(name=names)
     def joins_again(self, name: str) -> None:
@@ -241,6 +296,7 @@ class Chat(RuleBasedStateMachine):
                 self.amina, self.group.public_id, self._stay(name), minutes=60, reason="Heated.", at=self._now()
             )
             self.muted[name] = True
+            self._send(name, uuid4(), "But")
 
     @rule(name=names)
     def may_speak_again(self, name: str) -> None:
@@ -314,7 +370,7 @@ class Chat(RuleBasedStateMachine):
                 page.wait(lambda page=page: page.is_away, "It stays although access is lost.")
             elif not page.is_away:
                 page.wait(lambda page=page: page.shown == self.head or page.is_away, f"Not all of {self.head}.")
-                shown = {id: (said["state"], said.get("body", "")) for id, said in page.messages.items()}
+                shown = {id: stands(said) for id, said in page.messages.items()}
                 assert page.is_away or shown == {id: drawn[id] for id in shown}
                 if one["from"] == 0 and not page.is_away:
                     assert shown == drawn
@@ -354,16 +410,21 @@ class Chat(RuleBasedStateMachine):
         for one in self.pages:
             self._cut(one["page"])
 
-    def _drawn(self, name: str) -> dict[str, tuple[str, str]]:
+    def _drawn(self, name: str) -> dict[str, tuple]:
         """What a page of theirs shows once it has everything; what was said before they came is withheld."""
-        came = None if self.sees_all or not self.inside[name] else self._membership(name).joined_at
-        drawn = {}
-        for id, state, body, at in Message.objects.filter(room=self.room).values_list(
-            "public_id", "state", "body", "sent_at"
-        ):
-            withheld = came is not None and at < came
-            drawn[str(id)] = ("held", "") if withheld else (state, body if state == MessageState.SHOWN else "")
+        drawn: dict[str, tuple] = {}
+        for known in self.kept.values():
+            if self._is_withheld(name, known):
+                drawn[known["message"]] = ("held", "", set())
+            else:
+                is_shown = known["state"] == MessageState.SHOWN
+                body, reactions = (known["body"], known["reactions"]) if is_shown else ("", set())
+                drawn[known["message"]] = (known["state"], body, reactions)
         return drawn
+
+    def _is_withheld(self, name: str, known: dict) -> bool:
+        came = None if self.sees_all or not self.inside[name] else self._membership(name).joined_at
+        return came is not None and Message.objects.get(public_id=known["message"]).sent_at < came
 
     def _membership(self, name: str) -> Membership:
         return Membership.objects.get(group=self.group, user=self.people[name], state="active")
@@ -392,7 +453,7 @@ ANYHOW = {"deadline": None, "suppress_health_check": list(HealthCheck)}
 
 def test_whatever_people_do_the_promises_hold(chat):
     run_state_machine_as_test(
-        chat, settings=settings(max_examples=6, stateful_step_count=15, derandomize=True, database=None, **ANYHOW)
+        chat, settings=settings(max_examples=3, stateful_step_count=40, derandomize=True, database=None, **ANYHOW)
     )
 
 

@@ -1,15 +1,16 @@
 """A reader that never reads costs its own link and nothing else."""
 
-import base64
 import os
 import socket
 import time
 
 import pytest
 
+from bench.chatting import stalling
 from chat.models import Message, Room
 from tests.chat.talking import Page
 from tests.chat.test_faults import fill
+from tests.serving import LivePortal
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -57,18 +58,6 @@ def test_a_page_that_reads_nothing_is_cut_off(serving, room, ben, carla, server)
         link.close()
 
 
-def stall(portal, session: str, room) -> socket.socket:
-    """Says hello and then reads no byte."""
-    link = socket.socket()
-    link.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-    link.connect(("127.0.0.1", portal.port))
-    key = base64.b64encode(os.urandom(16)).decode()
-    link.sendall(
-        f"GET /ws/ HTTP/1.1\r\nHost: 127.0.0.1:{portal.port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-        f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: portal.v1\r\n"
-        f"Origin: {portal.url}\r\nCookie: {portal.cookie(session)}\r\n\r\n".encode()
-    )
-    link.recv(1024)
-    hello = f'{{"op":"hello","epoch":null,"rooms":{{"{room.public_id}":0}}}}'.encode()
-    link.sendall(bytes([0x81, 0x80 | len(hello)]) + b"\0\0\0\0" + hello)
-    return link
+def stall(portal: LivePortal, session: str, room: Room) -> socket.socket:
+    """A page of theirs that reads no byte."""
+    return stalling.stall(portal.port, portal.url, portal.cookie(session), str(room.public_id))
