@@ -10,7 +10,7 @@ from django.db import connection
 from chat.models import Message
 from tests.chat.talking import Page
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
 @contextmanager
@@ -29,7 +29,7 @@ def no_database() -> Iterator[None]:
             cursor.execute(f'ALTER DATABASE "{name}" CONNECTION LIMIT -1')
 
 
-@pytest.mark.parametrize("server", ["daphne", pytest.param("uvicorn", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("server", ["daphne", "uvicorn"])
 def test_what_is_sent_meanwhile_is_refused_for_now_and_goes_out_once(serving, room, ben, carla, server):
     portal = serving(server)
     with Page(portal, ben) as bens, Page(portal, carla) as carlas:
@@ -56,7 +56,6 @@ def test_what_is_sent_meanwhile_is_refused_for_now_and_goes_out_once(serving, ro
     assert "While it was away" not in portal.said.read_text()
 
 
-@pytest.mark.slow
 def test_after_a_longer_pause_it_is_there_again_within_five_seconds(live_portal, room, ben):
     with Page(live_portal, ben) as page:
         page.enter(room.public_id)
