@@ -19,13 +19,18 @@ from tests.serving import LivePortal
 pytestmark = pytest.mark.django_db(transaction=True)
 
 # The conversation as it stands, without what differs between two visits and means nothing: white space, the order of
-# attributes and classes, the zone a moment is written in, which line the keys are at.
+# attributes and classes, the zone a moment is written in, how an address is written, which line the
+# keys are at.
 STANDS = """
 () => {
   const tell = (node) => {
     if (node.nodeType === 3) return node.data.replace(/\\s+/g, " ").trim()
     if (node.nodeType !== 1 || node.matches("template, script, .chat-empty")) return ""
-    const means = { class: () => [...node.classList].sort().join(" "), datetime: (at) => new Date(at).toISOString() }
+    const means = {
+      class: () => [...node.classList].sort().join(" "),
+      datetime: (at) => new Date(at).toISOString(),
+      href: () => node.href,
+    }
     const attributes = [...node.attributes]
       .filter(({ name, value }) => name !== "tabindex" && !(name === "class" && !value))
       .map(({ name, value }) => `${name}=${means[name]?.(value) ?? value}`)
