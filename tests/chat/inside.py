@@ -48,7 +48,7 @@ class Process:
     async def _look(self) -> None:
         hub = self.hub
         await hub._look_after([socket for own in hub.people.values() for socket in own])
-        hub._let_mutes_end()
+        hub._follow_the_clock()
         await hub._look_at_rooms()
 
     def end(self) -> None:
@@ -83,6 +83,7 @@ class InnerPage:
         self.process, self.session, self.room = process, session, str(room)
         self.heard: list[Frame] = []
         self.code: int | None = None
+        self.is_cut = False
         self.told = self.shown = seen  # the last number heard on this link; the last one shown
         self.messages: dict[str, Frame] = {}
         self.kinds: dict[int, tuple[str, str | None]] = {}
@@ -104,6 +105,7 @@ class InnerPage:
 
     def cut(self) -> None:
         """The link is lost."""
+        self.is_cut = True
         self._receive({"type": "websocket.disconnect", "code": 1006})
         self._task.result(SOON)
 
