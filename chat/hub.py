@@ -5,7 +5,7 @@ person's session and standing at each beat.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
@@ -58,6 +58,7 @@ class Hub:
         self.who: Together[str, Identity | Ended] = Together(lookups.who_came)
         self.places: Together[Identity, dict[UUID, Place] | Ended] = Together(lookups.places_of)
         self.marks: Together[Mark, Marked | Refusal] = Together(lookups.mark)
+        self.uses: Together[str, None] = Together(lookups.note_uses)
         self.writer = Writer(self._committed)
         self._loop = loop
         self._heard_itself_at = loop.time()
@@ -166,7 +167,7 @@ class Hub:
             beat = settings.CHAT["BEAT"]
             due = [one for own in self.people.values() for one in own if one.number % beat == second % beat]
             self._beat(due)
-            self._start(self._look_after(due))
+            self._start(self._look_after({*due, *self._whose_hour_has_come()}))
             self._end_dead_links()
             self._follow_the_clock()
             if second % settings.CHAT["POLL"] == 0:
@@ -180,6 +181,11 @@ class Hub:
             heads = {id: self.rooms[id].last for id in socket.seats}
             socket.put_event(encode("beat", n=socket.beat, heads=heads))
 
+    def _whose_hour_has_come(self) -> list[Socket]:
+        """Sockets whose session was to be over by now, unless it was used since we looked."""
+        now = timezone.now()
+        return [one for own in self.people.values() for one in own if one.over_at is not None and one.over_at <= now]
+
     def _end_dead_links(self) -> None:
         """A socket that has not answered two beats is dead, whatever its transport believes."""
         oldest = self._loop.time() - 2 * settings.CHAT["BEAT"] - 2
@@ -188,14 +194,16 @@ class Hub:
                 if socket.heard_at < oldest:
                     socket.close(TOO_SLOW)
 
-    async def _look_after(self, sockets: Sequence[Socket]) -> None:
+    async def _look_after(self, sockets: Iterable[Socket]) -> None:
         """Whether these people's sessions and accounts still stand."""
         open_ = [socket for socket in sockets if not socket.closing]
         if not open_:
             return
-        for socket, ended in zip(open_, await run(lookups.still_there, [one.who for one in open_]), strict=True):
-            if ended is not None:
-                socket.close(ended.close)
+        for socket, found in zip(open_, await run(lookups.still_there, [one.who for one in open_]), strict=True):
+            if isinstance(found, Ended):
+                socket.close(found.close)
+            else:
+                socket.over_at = found
 
     async def _look_at_rooms(self) -> None:
         rooms = {room.pk: room for room in self.rooms.values()}

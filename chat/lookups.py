@@ -16,10 +16,11 @@ from chat.rooms import MyRoom, Stand, epoch, rooms_of, stands
 from chat.rules import RoomRules
 from chat.seats import RoomRights
 from chat.sending import can_write
-from chat.standing import Ended, Identity, check, identify
+from chat.standing import Ended, Identity, check, identify, look
 from groups.rights import Rights, rights
 from groups.sight import Sight, sights
 from portal import live
+from portal.accounts import sessions as portal_sessions
 from portal.errors import Refusal
 
 
@@ -36,9 +37,15 @@ def who_came(keys: Sequence[str]) -> list[Identity | Ended]:
     return identify(keys, at=timezone.now())
 
 
-def still_there(people: Sequence[Identity]) -> list[Ended | None]:
-    """What has ended their access, if anything."""
-    return check(people, at=timezone.now())
+def still_there(people: Sequence[Identity]) -> list[Ended | datetime | None]:
+    """What has ended their access, if anything; else when their session will be over."""
+    return look(people, at=timezone.now())
+
+
+def note_uses(sessions: Sequence[str]) -> list[None]:
+    """People have done something here: their sessions last on."""
+    portal_sessions.note_uses(sessions, at=timezone.now())
+    return [None] * len(sessions)
 
 
 def places_of(people: Sequence[Identity]) -> list[dict[UUID, Place] | Ended]:

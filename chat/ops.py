@@ -1,10 +1,12 @@
 """What each frame of a client does. Every one looks again at session, account and membership where it acts."""
 
 import asyncio
+import math
 from collections.abc import Callable, Coroutine
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
@@ -31,9 +33,12 @@ class Conversation:
         self.socket = socket
         self._waiting = 0
         self._room_for_more = asyncio.Event()
+        self._used_at = -math.inf
 
     async def handle(self, frame: protocol.Frame) -> None:
         """Do what the frame asks, and answer it."""
+        if isinstance(frame, DEEDS):
+            self._is_used()
         await _DO[type(frame)](self, frame)
 
     async def hello(self, frame: protocol.Hello) -> None:
@@ -109,6 +114,13 @@ class Conversation:
     async def typing(self, frame: protocol.Typing) -> None:
         """Comes with presence; nobody waits for an answer."""
 
+    def _is_used(self) -> None:
+        """The person does something: their session lasts on. Said once a minute, and no loss if it is not kept."""
+        now = asyncio.get_running_loop().time()
+        if self.socket.who.session is not None and now - self._used_at >= settings.SESSIONS["NOTED"]:
+            self._used_at = now
+            self.hub.uses.ask(self.socket.who.session).add_done_callback(_heard)
+
     async def _places(self) -> dict[UUID, Place] | None:
         places = await self.hub.places.ask(self.socket.who)
         if isinstance(places, Ended):
@@ -164,6 +176,14 @@ class Conversation:
         if isinstance(refusal, Ended):
             self.socket.close(refusal.close)
 
+
+def _heard(done: "asyncio.Future[Any]") -> None:
+    if not done.cancelled():
+        done.exception()
+
+
+# What only a person does. A page beats and hears by itself, and marks as read what comes while it lies open.
+DEEDS = (protocol.Say, protocol.Edit, protocol.Remove, protocol.React)
 
 _DO: dict[type, Callable[[Conversation, Any], Coroutine[Any, Any, None]]] = {
     protocol.Hello: Conversation.hello,

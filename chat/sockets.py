@@ -40,6 +40,7 @@ class Socket:
         "closing",
         "heard_at",
         "number",
+        "over_at",
         "owed_bytes",
         "owed_changes",
         "seats",
@@ -56,6 +57,7 @@ class Socket:
         self.owed_changes = self.owed_bytes = self.answers = 0
         self.beat = 0
         self.heard_at = now
+        self.over_at = who.over_at  # its session is looked at again then, and at each beat
         self.closing = False
 
     def put(self, op: str, **fields: Any) -> None:

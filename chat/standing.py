@@ -5,7 +5,7 @@ transaction of each thing the person does, and at every beat.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -44,10 +44,11 @@ class Identity:
     zone: str
     password: str  # the stored hash: another one means that every older session is over
     session: str | None = None
+    over_at: datetime | None = field(default=None, compare=False)  # of the session, unless it is used until then
 
     @classmethod
-    def of(cls, user: User, session: str | None = None) -> "Identity":
-        return cls(user.pk, user.public_id, user.display_name, user.time_zone, user.password, session)
+    def of(cls, user: User, session: str | None = None, over_at: datetime | None = None) -> "Identity":
+        return cls(user.pk, user.public_id, user.display_name, user.time_zone, user.password, session, over_at)
 
     @property
     def session_hash(self) -> str:
@@ -60,15 +61,16 @@ Ended = SessionOver | NoLongerAllowed
 
 def identify(keys: Sequence[str], *, at: datetime) -> list[Identity | Ended]:
     """Who came with each session key."""
-    told = {row.session_key: row.get_decoded() for row in Session.objects.filter(pk__in=keys, expire_date__gt=at)}
+    rows = {row.session_key: row for row in Session.objects.filter(pk__in=keys, expire_date__gt=at)}
+    told = {key: row.get_decoded() for key, row in rows.items()}
     ids = {int(data[SESSION_KEY]) for data in told.values() if str(data.get(SESSION_KEY, "")).isdigit()}
     people = {str(user.pk): user for user in User.objects.filter(pk__in=ids)}
-    return [_identity(key, told.get(key, {}), people) for key in keys]
+    return [_identity(rows.get(key), told.get(key, {}), people) for key in keys]
 
 
-def _identity(key: str, data: dict[str, object], people: dict[str, User]) -> Identity | Ended:
+def _identity(row: Session | None, data: dict[str, object], people: dict[str, User]) -> Identity | Ended:
     user = people.get(str(data.get(SESSION_KEY)))
-    if user is None or data.get(BACKEND_SESSION_KEY) not in settings.AUTHENTICATION_BACKENDS:
+    if row is None or user is None or data.get(BACKEND_SESSION_KEY) not in settings.AUTHENTICATION_BACKENDS:
         return SessionOver()
     given = str(data.get(HASH_SESSION_KEY, ""))
     good = [user.get_session_auth_hash(), *user.get_session_auth_fallback_hash()]
@@ -76,21 +78,26 @@ def _identity(key: str, data: dict[str, object], people: dict[str, User]) -> Ide
         return SessionOver()
     if not user.is_approved or is_held_back(user, data):
         return NoLongerAllowed()
-    return Identity.of(user, key)
+    return Identity.of(user, row.session_key, row.expire_date)
 
 
 _CHECK = """
-SELECT u.standing, u.password = p.password, p.session = '' OR EXISTS (
-           SELECT FROM django_session s WHERE s.session_key = p.session AND s.expire_date > %(at)s)
+SELECT u.standing, u.password = p.password, p.session = '' OR coalesce(s.expire_date > %(at)s, false), s.expire_date
   FROM unnest(%(users)s::bigint[], %(passwords)s::text[], %(sessions)s::text[])
        WITH ORDINALITY AS p(user_id, password, session, place)
   LEFT JOIN portal_user u ON u.id = p.user_id
+  LEFT JOIN django_session s ON s.session_key = p.session
  ORDER BY p.place
 """
 
 
 def check(people: Sequence[Identity], *, at: datetime) -> list[Ended | None]:
     """For each, what ended their access since they came; None while all is well."""
+    return [end if isinstance(end, Ended) else None for end in look(people, at=at)]
+
+
+def look(people: Sequence[Identity], *, at: datetime) -> list[Ended | datetime | None]:
+    """For each, what ended their access; while all is well, when their session will be over."""
     if not people:
         return []
     values: dict[str, Any] = {
@@ -101,7 +108,7 @@ def check(people: Sequence[Identity], *, at: datetime) -> list[Ended | None]:
     }
     with connection.cursor() as cursor:
         cursor.execute(_CHECK, values)
-        return [_ended(*row) for row in cursor.fetchall()]
+        return [_ended(*row[:3]) or row[3] for row in cursor.fetchall()]
 
 
 def _ended(standing: str | None, same_password: bool, session: bool) -> Ended | None:

@@ -24,6 +24,7 @@ from portal.accounts.factors.gate import is_held_back
 from portal.accounts.factors.queries import invites_passkey
 from portal.accounts.middleware import open_to_waiting, shows_work
 from portal.accounts.models import User
+from portal.accounts.sessions import time_left
 from portal.demo.signins import DEMO_PASSWORD, SIGN_INS
 from portal.offline import worker_address
 from portal.preferences.models import DEFAULTS
@@ -133,6 +134,7 @@ def site_context(request: HttpRequest) -> dict[str, Any]:
             "exit_url": settings.EXIT_URL,
             "preferences": getattr(request, "looks", DEFAULTS),
             "worker": worker_address() if person else "",
+            "session": time_left(request.session, at=timezone.now()) if person else None,
         },
     }
 

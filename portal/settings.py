@@ -62,11 +62,21 @@ CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else f"csrf-{urlsplit(SITE_URL).port 
 LOOKS_COOKIE_NAME = "__Host-looks" if SECURE else f"looks-{urlsplit(SITE_URL).port or 80}"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
-SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_AGE = 12 * 3600  # a visitor's; of who is signed in, SESSIONS says more
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_ENGINE = "portal.accounts.sessions"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+
+# How long a session lasts, in seconds (docs/decisions/0009-how-long-a-session-lasts.md).
+SESSIONS: dict[str, Any] = {
+    "IDLE": {"patient": 30 * 60, "facilitator": 15 * 60, "admin": 15 * 60},  # it may lie unused this long
+    "IDLE_SHARED": 10 * 60,  # on a device that others use, too
+    "LONGEST": 12 * 3600,  # however much it is used
+    "LONGEST_SHARED": 4 * 3600,
+    "WARNING": 2 * 60,  # before its end
+    "NOTED": 60,  # the last use is written at most this often
+}
 
 # --- What the portal is made of -------------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -103,6 +113,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "portal.accounts.session_middleware.Sessions",
     "portal.middleware.ReaderTimeZone",
     "portal.preferences.middleware.Looks",
     "portal.middleware.Refusals",

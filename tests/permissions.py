@@ -140,6 +140,10 @@ ROUTES: dict[str, dict[str, Row]] = {
     "factors:removal": {"GET": NOBODYS, "POST": NOBODYS},
     "factors:no_thanks": {"POST": signed_in()},
     "factors:codes": {"GET": signed_in(), "POST": signed_in()},
+    "accounts:session": {"GET": signed_in(), "POST": signed_in()},
+    "accounts:devices": {"GET": signed_in()},
+    "accounts:ending": {"POST": Row(404, {"visitor": "login", "deactivated": "login"})},  # nobody's, or another's
+    "accounts:other_endings": {"POST": signed_in()},
     "preferences:preferences": {"GET": everybody(), "POST": everybody(data=LOOKS)},
     "accounts:invitation": {"GET": Row(404, {}), "POST": Row(404, {})},  # a token nobody was given
     "accounts:address_undo": {"GET": Row(404, {}), "POST": Row(404, {})},  # a token nobody was given
@@ -148,6 +152,7 @@ ROUTES: dict[str, dict[str, Row]] = {
     "accounts:invitation_mail": {"POST": admins()},
     "accounts:invitation_revocation": {"POST": admins()},
     "accounts:person": {"GET": admins()},
+    "accounts:session_endings": {"POST": admins()},
     "accounts:approval": {"POST": admins()},
     "accounts:role": {"POST": admins(data={"role": "facilitator", "reason": "trained"})},
     "accounts:second_factors": {"POST": admins(data={"reason": "lost the phone"})},

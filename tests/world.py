@@ -118,6 +118,7 @@ def build(now=NOW) -> World:
         "membership_id": carla.public_id,
         "request_id": request.public_id,
         "person_id": quiet.public_id,
+        "sign_in_id": nowhere(),
         "token": "no-such-token",
         "factor": 0,
     }

@@ -72,6 +72,7 @@ def gather(name: str, *, rooms: int, size: int) -> Crowd:
 def _sign_in(people: list[User]) -> list[str]:
     """Sessions as signing in leaves them."""
     now, store = timezone.now(), SessionStore()
+    later = now + timedelta(days=1)
     sessions = [
         Session(
             session_key=get_random_string(32, "abcdefghijklmnopqrstuvwxyz0123456789"),
@@ -82,13 +83,14 @@ def _sign_in(people: list[User]) -> list[str]:
                     HASH_SESSION_KEY: person.get_session_auth_hash(),
                 }
             ),
-            expire_date=now + timedelta(days=1),
+            expire_date=later,
         )
         for person in people
     ]
     Session.objects.bulk_create(sessions)
     SignIn.objects.bulk_create(
-        SignIn(session=session, person=person, started_at=now) for session, person in zip(sessions, people, strict=True)
+        SignIn(session=session, person=person, device="Bench", started_at=now, used_at=now, idle=86400, ends_at=later)
+        for session, person in zip(sessions, people, strict=True)
     )
     return [session.session_key for session in sessions]
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 from hashlib import sha256
 from uuid import UUID
 
-from portal.accounts.models import Invitation, Role, User
+from portal.accounts.models import Invitation, Role, SignIn, User
 from portal.errors import NotFound
 
 
@@ -44,6 +44,14 @@ def person_for(user: User, public_id: UUID, *, need: SiteCan = SiteCan.MANAGE_PE
     try:
         return rows.get(public_id=public_id)
     except User.DoesNotExist:
+        raise NotFound from None
+
+
+def sign_in_for(user: User, public_id: UUID, *, at: datetime) -> SignIn:
+    """The door to a session of one's own, held until the transaction ends. Raises NotFound for anybody else's."""
+    try:
+        return SignIn.objects.filter(person=user).lasting(at).select_for_update(of=("self",)).get(public_id=public_id)
+    except SignIn.DoesNotExist:
         raise NotFound from None
 
 

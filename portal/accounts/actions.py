@@ -108,6 +108,15 @@ def deactivate(admin: User, person_id: UUID, *, reason: str, at: datetime) -> Us
 
 
 @transaction.atomic(durable=True)
+def sign_out_everywhere(admin: User, person_id: UUID, *, at: datetime) -> int:
+    """End every session of somebody who has lost a phone, say. They can sign in again at once."""
+    person = person_for(_admin_now(admin), person_id, lock=True)
+    ended = end_sessions(person)
+    audit.record(admin, "session.ended", "person", person.public_id, at=at, sessions_ended=ended)
+    return ended
+
+
+@transaction.atomic(durable=True)
 def let_return(admin: User, person_id: UUID, *, at: datetime) -> User:
     """Open a closed or paused account again."""
     person = person_for(_admin_now(admin), person_id, lock=True)

@@ -77,6 +77,15 @@ def approval(request: PersonRequest, person_id: UUID) -> HttpResponse:
 
 @require_POST
 @for_site(SiteCan.MANAGE_PEOPLE)
+def session_endings(request: PersonRequest, person_id: UUID) -> HttpResponse:
+    """Sign them out everywhere."""
+    ended = actions.sign_out_everywhere(request.user, person_id, at=timezone.now())
+    messages.success(request, "They are signed out everywhere." if ended else "They were signed in nowhere.")
+    return redirect("accounts:person", person_id)
+
+
+@require_POST
+@for_site(SiteCan.MANAGE_PEOPLE)
 @recently_confirmed(deed="Change role")
 def role(request: PersonRequest, person_id: UUID) -> HttpResponse:
     """Give another role."""
@@ -178,7 +187,7 @@ def _show_person(
     factors_form: forms.Form | None = None,
 ) -> HttpResponse:
     subject = person_for(request.user, person_id)
-    context = queries.person_page(subject, reader=request.user) | {
+    context = queries.person_page(subject, reader=request.user, now=timezone.now()) | {
         "role_form": role_form or RoleForm(initial={"role": subject.role}, auto_id="role_%s"),
         "close_form": close_form or ReasonForm(auto_id="close_%s"),
         "factors_form": factors_form or ReasonForm(auto_id="factors_%s"),

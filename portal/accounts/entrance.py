@@ -7,14 +7,15 @@ from allauth.account.adapter import get_adapter
 from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest, HttpResponse
 
-from portal.accounts.fields import PASSWORD_HINT, AboutMe, InOurWords
+from portal.accounts.fields import PASSWORD_HINT, AboutMe, DeviceField, InOurWords
 from portal.accounts.models import User
 
 
 class SignInForm(InOurWords, allauth_forms.LoginForm):
     """By password."""
 
-    labels = {"password": "Password"}
+    labels = {"password": "Password", "device": "Whose device is this?"}
+    device = DeviceField()
 
 
 class AskForm(AboutMe, allauth_forms.SignupForm):
@@ -41,6 +42,8 @@ class AskForm(AboutMe, allauth_forms.SignupForm):
 class CodeForm(InOurWords, allauth_forms.RequestLoginCodeForm):
     """Ask for a code to sign in with."""
 
+    labels = {"device": "Whose device is this?"}
+    device = DeviceField()
     _user: User | None
 
     def clean_email(self) -> str:

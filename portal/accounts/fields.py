@@ -8,7 +8,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.utils.safestring import SafeString
 
 from portal.accounts import names
-from portal.accounts.models import User
+from portal.accounts.models import DeviceKind, User
 from portal.accounts.zones import zone_choices
 from portal.drawing import draw
 
@@ -70,6 +70,15 @@ class ZoneField(forms.ChoiceField):
         kwargs.setdefault("label", "Time zone")
         kwargs.setdefault("initial", lambda: settings.CLINIC_TIME_ZONE)
         super().__init__(choices=zone_choices, error_messages={"invalid_choice": "Choose one of these."}, **kwargs)
+
+
+class DeviceField(forms.ChoiceField):
+    """Whose device somebody signs in on. How long they stay signed in depends on it (portal.accounts.lasting)."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", "Whose device is this?")
+        super().__init__(choices=DeviceKind.choices, widget=forms.RadioSelect, required=False, **kwargs)
+        self.initial = DeviceKind.OWN
 
 
 def free_display_name(text: str, *, legal_name: str = "", email: str = "", person: User | None = None) -> str:

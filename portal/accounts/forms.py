@@ -9,6 +9,7 @@ from portal.accounts.fields import (
     NO_ADDRESS,
     PASSWORD_HINT,
     AboutMe,
+    DeviceField,
     DisplayNameField,
     ZoneField,
     checked_password,
@@ -58,11 +59,12 @@ class InviteForm(forms.Form):
 class AcceptForm(AboutMe):
     """What is asked of who was invited."""
 
-    labels = AboutMe.labels | {"password": "Password"}
+    labels = AboutMe.labels | {"password": "Password", "device": "Whose device is this?"}
     hints = AboutMe.hints | {"password": PASSWORD_HINT}
     password = forms.CharField(
         max_length=200, strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
     )
+    device = DeviceField()
 
     def __init__(self, *args: Any, email: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -9,6 +9,8 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 
+from portal.accounts.lasting import OWN, SHARED
+
 
 class Role(models.TextChoices):
     """What a person is at the portal. What they may do in a group is decided by `groups.access`."""
@@ -177,15 +179,39 @@ class Invitation(models.Model):
         return f"invitation {self.public_id}"
 
 
+class DeviceKind(models.TextChoices):
+    """Whose device a session is on, as the person said when they signed in."""
+
+    OWN = OWN, "My own phone or computer"
+    SHARED = SHARED, "A device that others use, too"
+
+
+class SignInQuerySet(models.QuerySet["SignIn"]):
+    def lasting(self, now: datetime) -> "SignInQuerySet":
+        """Those that are not over, the last used first."""
+        return self.filter(session__expire_date__gt=now).order_by("-used_at", "-started_at", "session_id")
+
+
 class SignIn(models.Model):
-    """Whose session it is. Goes when the session goes."""
+    """Whose session it is, where, and how long it lasts. Goes when the session goes."""
 
     session = models.OneToOneField("sessions.Session", models.CASCADE, primary_key=True, related_name="sign_in")
+    public_id = models.UUIDField(default=uuid4, unique=True, editable=False)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="sign_ins")
+    device = models.CharField(max_length=40)  # in coarse words of ours
+    kind = models.CharField(max_length=8, choices=DeviceKind, default=DeviceKind.OWN)
     started_at = models.DateTimeField()
+    used_at = models.DateTimeField()  # written at most once a minute
+    idle = models.PositiveIntegerField()  # seconds it may lie unused
+    ends_at = models.DateTimeField()  # over then, however much it is used
+
+    objects = SignInQuerySet.as_manager()
 
     class Meta:
         app_label = "portal"
+        constraints = [
+            models.CheckConstraint(condition=models.Q(kind__in=DeviceKind.values), name="kind_of_device_is_known"),
+        ]
 
     def __str__(self) -> str:
         return f"signed in {self.started_at:%Y-%m-%d %H:%M}"

@@ -1,13 +1,15 @@
 """What people change about themselves."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
 from portal import audit, live
+from portal.accounts.access import sign_in_for
 from portal.accounts.joining import name_or_address_taken
 from portal.accounts.models import User
-from portal.accounts.sessions import end_sessions
+from portal.accounts.sessions import end_sessions, end_these
 
 
 @transaction.atomic(durable=True)
@@ -36,3 +38,20 @@ def change_password(person: User, *, password: str, at: datetime) -> User:
     ended = end_sessions(person)
     audit.record(person, "password.changed", "person", person.public_id, at=at, sessions_ended=ended)
     return person
+
+
+@transaction.atomic(durable=True)
+def end_session(person: User, sign_in_id: UUID, *, at: datetime) -> None:
+    """Sign oneself out on another device, or on this one."""
+    sign_in = sign_in_for(person, sign_in_id, at=at)
+    end_these(person, [sign_in.session_id])
+    audit.record(person, "session.ended", "person", person.public_id, at=at, sessions_ended=1)
+
+
+@transaction.atomic(durable=True)
+def end_other_sessions(person: User, *, here: str, at: datetime) -> int:
+    """Sign oneself out everywhere but here."""
+    ended = end_sessions(person, but=here)
+    if ended:
+        audit.record(person, "session.ended", "person", person.public_id, at=at, sessions_ended=ended)
+    return ended

@@ -1,5 +1,6 @@
 """What the pages about people need, already fetched."""
 
+from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -7,7 +8,7 @@ from django.db.models import Case, IntegerField, Q, Value, When
 from django.db.models.functions import Lower
 
 from portal.accounts import trail
-from portal.accounts.models import Invitation, Standing, User
+from portal.accounts.models import Invitation, SignIn, Standing, User
 
 PEOPLE_A_PAGE = 25
 RECENT = 8  # entries on a person's own page
@@ -37,14 +38,23 @@ def unanswered_invitations() -> list[Invitation]:
     return list(Invitation.objects.unanswered().select_related("invited_by").order_by("-created_at", "-pk"))
 
 
-def person_page(person: User, *, reader: User) -> dict[str, Any]:
+def devices_page(person: User, *, here: str | None, now: datetime) -> dict[str, Any]:
+    """Where somebody is signed in: here, and elsewhere."""
+    rows = list(SignIn.objects.filter(person=person).lasting(now))
+    return {
+        "here": next((row for row in rows if row.session_id == here), None),
+        "others": [row for row in rows if row.session_id != here],
+    }
+
+
+def person_page(person: User, *, reader: User, now: datetime) -> dict[str, Any]:
     """An account as an admin sees it, and what may be done with it."""
     other = person.pk != reader.pk
     open_account = person.standing in (Standing.APPROVED, Standing.PAUSED, Standing.INVITED)
     return {
         "subject": person,
         "decided_by": person.standing_by,
-        "signed_in": person.sign_ins.count(),
+        "signed_in": SignIn.objects.filter(person=person).lasting(now).count(),
         "entries": trail.recent_about(person, limit=RECENT),
         "may_approve": person.standing == Standing.WAITING,
         "may_turn_down": person.standing == Standing.WAITING,

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from portal.accounts import address_views, admin_views, confirm_views, views
+from portal.accounts import address_views, admin_views, confirm_views, session_views, views
 
 app_name = "accounts"
 
@@ -11,6 +11,10 @@ urlpatterns: list[URLPattern] = [
     path("me/", views.me, name="me"),
     path("me/confirmation/", confirm_views.confirm, name="confirm"),
     path("me/confirmation/form/", confirm_views.go_on, name="go_on"),
+    path("me/session/", session_views.session, name="session"),
+    path("me/devices/", session_views.devices, name="devices"),
+    path("me/devices/others/ending/", session_views.other_endings, name="other_endings"),
+    path("me/devices/<uuid:sign_in_id>/ending/", session_views.ending, name="ending"),
     path("invitations/<str:token>/", views.invitation, name="invitation"),
     path("address/<str:token>/", address_views.undo, name="address_undo"),
     path("people/", admin_views.people, name="people"),
@@ -23,6 +27,7 @@ urlpatterns: list[URLPattern] = [
     ),
     path("people/<uuid:person_id>/", admin_views.person, name="person"),
     path("people/<uuid:person_id>/approval/", admin_views.approval, name="approval"),
+    path("people/<uuid:person_id>/sessions/ending/", admin_views.session_endings, name="session_endings"),
     path("people/<uuid:person_id>/role/", admin_views.role, name="role"),
     path("people/<uuid:person_id>/second-factors/", admin_views.second_factors, name="second_factors"),
     path("people/<uuid:person_id>/deactivation/", admin_views.deactivation, name="deactivation"),

@@ -54,7 +54,8 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "portal/accounts/invitation_signed_in.html")
     form = AcceptForm(request.POST or None, email=invited.email)
     if request.method == "POST" and form.is_valid():
-        person = invitations.accept(token, **form.cleaned_data, at=timezone.now())
+        given = {name: value for name, value in form.cleaned_data.items() if name != "device"}
+        person = invitations.accept(token, **given, at=timezone.now())
         record_authentication(request, person, "password")
         return perform_login(request, person, email=person.email)
     return render(request, "portal/accounts/invitation.html", {"form": form, "email": invited.email})

@@ -62,6 +62,7 @@ DEEDS = {
     "person.confirmed": "Showed that it was them",
     "person.signed_in": "Signed in",
     "person.signed_out": "Signed out",
+    "session.ended": "Signed out from afar",
     "sign_in.refused": "Sign-in refused",
     "sign_in.second_step_refused": "Second step of a sign-in refused",
 }

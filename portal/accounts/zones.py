@@ -14,7 +14,21 @@ NEARBY = {
     "America/Anchorage": "Alaska time (Anchorage)",
     "Pacific/Honolulu": "Hawaii time (Honolulu)",
 }
-_PARTS = ("Africa/", "America/", "Antarctica/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
+_PARTS = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
+
+# Second names that some zones still have.
+_OLD_NAMES = frozenset(
+    f"{part}/{name}"
+    for part, names in {
+        "America": "Argentina/ComodRivadavia Atka Buenos_Aires Catamarca Cordoba Ensenada Fort_Wayne Indianapolis Jujuy"
+        " Knox_IN Louisville Mendoza Porto_Acre Rosario Santa_Isabel Shiprock Virgin",
+        "Asia": "Ashkhabad Calcutta Chungking Dacca Istanbul Katmandu Macao Rangoon Saigon Thimbu"
+        " Ujung_Pandang Ulan_Bator",
+        "Australia": "ACT Canberra LHI NSW North Queensland South Tasmania Victoria West Yancowinna",
+        "Pacific": "Johnston Ponape Samoa Truk Yap",
+    }.items()
+    for name in names.split()
+)
 
 Choices = list[tuple[str, str | list[tuple[str, str]]]]
 
@@ -27,7 +41,8 @@ def zone_choices() -> Choices:
 @cache  # the system's zones are read from many files
 def _choices(clinic: str) -> Choices:
     nearby = [(key, words) for key, words in NEARBY.items() if key != clinic]
-    rest = sorted(key for key in available_timezones() if key.startswith(_PARTS) and key not in NEARBY | {clinic: ""})
+    known = {key for key in available_timezones() if key.startswith(_PARTS)}
+    rest = sorted(known - _OLD_NAMES - NEARBY.keys() - {clinic})
     return [
         (clinic, NEARBY.get(clinic, _in_words(clinic))),
         ("Near us", nearby),

@@ -63,6 +63,7 @@ def _visitor(see: Callable[..., Look]) -> Iterator[Look]:
     for page in ("account_password_reset_completed", "privacy", "offline", "preferences:preferences", "kit", "outbox"):
         yield see(page)
     yield see("accounts:invitation", "no-such-token", status=404)
+    yield Look("account_login over", "visitor", "", "/account/login/?next=/me/&over")
     yield Look("nowhere", "visitor", "", "/nowhere/", status=404)
 
 
@@ -89,6 +90,8 @@ def _patient(see: Callable[..., Look]) -> Iterator[Look]:
     for page in ("account_email", "account_change_password", "accounts:confirm", "account_logout"):
         yield see(page)
     for page in ("help", "preferences:preferences", "factors:security", "factors:app"):
+        yield see(page)
+    for page in ("help", "preferences:preferences", "accounts:devices", "accounts:session"):
         yield see(page)
     yield see("resources:new refused", group, status=403)
     yield see("chat:room stranger", foreign, status=404)

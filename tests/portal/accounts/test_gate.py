@@ -13,6 +13,8 @@ Browser = Callable[[User], Client]
 OWN = {"home", "accounts:waiting", "accounts:me", "help", "privacy", "livez", "readyz"}
 OWN |= {"preferences:preferences", "offline", "accounts:confirm", "factors:security", "factors:app", "factors:passkey"}
 LEADS_BACK = {"accounts:go_on": "/me/", "factors:codes": "/me/security/"}  # no form waits, no code is there
+OWN |= {"accounts:session", "accounts:devices"}
+ONLY_POSTED = {"other_endings"}
 
 
 def routes_without_arguments() -> list[str]:
@@ -25,6 +27,7 @@ def routes_without_arguments() -> list[str]:
             space + pattern.name
             for pattern in patterns
             if pattern.name and "<" not in str(pattern.pattern) and not pattern.name.startswith(("account_", "mfa_"))
+            if pattern.name not in ONLY_POSTED
         ]
     return found
 

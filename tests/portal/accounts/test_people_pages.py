@@ -77,7 +77,7 @@ def test_the_list_comes_in_pages(eve: User, signed_in: Browser) -> None:
 
 def test_a_persons_page_offers_what_can_be_done(eve: User, sam: User, waiting: User) -> None:
     def offered(person: User) -> set[str]:
-        page = queries.person_page(person, reader=eve)
+        page = queries.person_page(person, reader=eve, now=cast.NOW)
         return {key for key, value in page.items() if key.startswith("may_") and value}
 
     closed = cast.person("Closed", standing=Standing.DEACTIVATED)
