@@ -66,7 +66,7 @@ def test_nobody_reads_it_even_before_it_is_deleted(harbor, room, ben, amina, say
     for person in (ben, amina):
         page = signed_in(person).get(reverse("chat:room", args=[harbor.public_id])).content.decode()
         assert "Long ago" not in page
-    assert "It is kept for 12 months." in page
+    assert "Everyone in this group can read it, for 12 months." in page
     assert [row.unread for row in groups_with_unread(amina, now=timezone.now())] == [0]
 
 
