@@ -38,6 +38,7 @@ class Kind(StrEnum):
     CODES_RENEWED = "factor.codes_renewed"
     ADDRESS_RESTORED = "address.restored"
     NEW_SIGN_IN = "sign_in.new_device"
+    SECOND_STEP_REFUSED = "sign_in.second_step"
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,10 @@ WORDS: dict[Kind, Words] = {
         ),
         route="account_reset_password",
         button="Choose a new password",
+    ),
+    Kind.SECOND_STEP_REFUSED: Words(
+        "Sign-ins that were not finished",
+        ("Somebody entered your password several times, but not the second step.", NOT_YOU),
     ),
     Kind.NEW_SIGN_IN: Words(
         "A new sign-in",

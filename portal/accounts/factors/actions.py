@@ -114,18 +114,31 @@ def close_offer(person: User, *, at: datetime) -> None:
 def reset_for(admin: User, person_id: UUID, *, reason: str, at: datetime) -> User:
     """Take away all factors of somebody who lost them, whom the admin knows it is. Their sessions end."""
     person = person_for(User.objects.get(pk=admin.pk), person_id, lock=True)
-    if not _main(person).exists():
+    return _reset(person, by=admin, reason=reason, at=at)
+
+
+@transaction.atomic(durable=True)
+def reset_by_server(email: str, *, at: datetime) -> User:
+    """The same by whoever holds the server, for the admin who has nobody else to ask."""
+    person = User.objects.select_for_update(no_key=True).filter(email=email.strip().lower()).first()
+    if person is None:
         raise NothingToReset
-    Authenticator.objects.filter(user=person).delete()
-    ended = end_sessions(person)
-    audit.record(admin, "factor.reset", "person", person.public_id, at=at, reason=reason, sessions_ended=ended)
-    tell(person, Kind.FACTOR_REMOVED, at=at)
-    return person
+    return _reset(person, by=None, reason="by the server's keeper", at=at)
 
 
 def _held(person: User) -> User:
     """The person, held until the transaction ends: two windows at once do not make two apps."""
     return User.objects.select_for_update(no_key=True).get(pk=person.pk)
+
+
+def _reset(person: User, *, by: User | None, reason: str, at: datetime) -> User:
+    if not _main(person).exists():
+        raise NothingToReset
+    Authenticator.objects.filter(user=person).delete()
+    ended = end_sessions(person)
+    audit.record(by, "factor.reset", "person", person.public_id, at=at, reason=reason, sessions_ended=ended)
+    tell(person, Kind.FACTOR_REMOVED, at=at)
+    return person
 
 
 def _added(person: User, what: str, *, here: str | None, at: datetime) -> list[str]:

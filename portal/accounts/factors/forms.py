@@ -11,8 +11,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from portal import audit
-from portal.accounts.factors import codes, passkeys
+from portal.accounts.factors import codes, passkeys, refused
 from portal.accounts.fields import NO_CODE
 from portal.accounts.models import User
 from portal.accounts.words import ERRORS
@@ -92,7 +91,7 @@ class SecondStepForm(forms.Form):
         code: str = self.cleaned_data["code"]
         self.authenticator = codes.spend(self.user, code)
         if self.authenticator is None:
-            note_refused(self.user)
+            refused.note(self.user, at=timezone.now())
             raise ValidationError(ERRORS["incorrect_code_or_spent"])
         return code
 
@@ -108,7 +107,7 @@ class SecondStepPasskeyForm(AuthenticateWebAuthnForm):
             passkeys.shown(self.cleaned_data["credential"])
             return super().clean_credential()
         except ValidationError:
-            note_refused(self.user)
+            refused.note(self.user, at=timezone.now())
             raise ValidationError(ERRORS["incorrect_passkey"]) from None
 
 
@@ -122,8 +121,3 @@ class PasskeySignInForm(LoginWebAuthnForm):
         except ValidationError:
             get_adapter().authentication_failed(context.request)
             raise ValidationError(ERRORS["incorrect_passkey"]) from None
-
-
-def note_refused(person: User) -> None:
-    """Somebody knew the password, but not the rest."""
-    audit.record(None, "sign_in.second_step_refused", "person", person.public_id, at=timezone.now())

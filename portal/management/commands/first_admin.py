@@ -12,6 +12,7 @@ from django.core.validators import validate_email
 from django.utils import timezone
 
 from portal.accounts.founding import make_first_admin
+from portal.accounts.models import User
 from portal.errors import Refusal
 
 
@@ -26,7 +27,7 @@ class Command(BaseCommand):
         try:
             validate_email(options["email"])
             password = self._password()
-            validate_password(password)
+            validate_password(password, User(email=options["email"], display_name=options["name"]))
         except ValidationError as problem:
             raise CommandError(" ".join(problem.messages)) from None
         try:

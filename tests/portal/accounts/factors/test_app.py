@@ -155,6 +155,8 @@ def test_second_steps_are_counted_for_the_person_in_all_browsers(sam: User, with
             browser.post(STEP, {"code": "000000"}, REMOTE_ADDR=f"192.0.2.{place}").status_code for _ in range(5)
         ]
     assert statuses == [200] * 20 + [429] * 5
+    run_jobs()
+    assert [message.subject for message in mail.outbox] == ["Sign-ins that were not finished"]
     cache.clear()
     assert first_step(sam).post(STEP, {"code": app.code()}).status_code == 429
 

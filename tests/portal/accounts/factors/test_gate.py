@@ -1,9 +1,11 @@
 """Who works here shows a second factor before anything else."""
 
 from collections.abc import Callable
+from io import StringIO
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils import timezone
@@ -11,6 +13,7 @@ from django.utils import timezone
 from chat.standing import Identity, NoLongerAllowed, identify
 from portal.accounts.factors.actions import LastFactor, remove
 from portal.accounts.models import User
+from portal.audit import AuditEntry
 from tests import cast
 from tests.portal.accounts.factors.conftest import App, first_step, key_on
 
@@ -95,6 +98,18 @@ def test_an_admin_helps_who_lost_everything(eve: User, amina: User, with_app: Wi
     again = Client()
     assert again.post("/account/login/", {"login": amina.email, "password": cast.PASSWORD})["Location"] == "/"
     assert again.get("/")["Location"] == "/me/security/"
+
+
+def test_whoever_holds_the_server_helps_the_only_admin(eve: User, with_app: WithApp, signed_in: Enter) -> None:
+    with_app(eve)
+    browser = signed_in(eve)
+    call_command("reset_factors", "EVE@example.org", stdout=StringIO())
+    assert not Authenticator.objects.exists()
+    assert browser.get("/me/").status_code == 302
+    entry = AuditEntry.objects.get(verb="factor.reset")
+    assert (entry.actor, entry.target_id) == (None, str(eve.public_id))
+    with pytest.raises(CommandError, match="has no second factor"):
+        call_command("reset_factors", "nobody@example.org")
 
 
 def _routes() -> list[str]:
