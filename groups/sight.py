@@ -52,7 +52,9 @@ SELECT greatest(
            CASE WHEN x.runs OR g.history = '{History.ALL}' THEN NULL
                 WHEN g.history = '{History.DAYS}' THEN %(at)s - g.history_days * interval '1 day'
                 ELSE coalesce(m.joined_at, %(at)s) END) AS since,
-       CASE WHEN x.runs THEN '{History.ALL}' ELSE g.history || g.history_days END || '/' || g.keep_months AS rule,
+       CASE WHEN x.runs THEN '{History.ALL}'
+            WHEN g.history = '{History.JOINED}' THEN g.history || coalesce(m.joined_at::text, '')
+            ELSE g.history || g.history_days END || '/' || g.keep_months AS rule,
        CASE WHEN x.runs THEN '{{}}'::bigint[] ELSE ARRAY(
             SELECT o.id FROM (
                    SELECT b.blocked_id AS id FROM groups_block b WHERE b.blocker_id = {user} AND b.lifted_at IS NULL

@@ -1,0 +1,26 @@
+"""What a process hears of too late: the page is loaded again rather than left with what is not for its reader now."""
+
+import pytest
+from channels.layers import channel_layers
+from django.utils import timezone
+
+from groups.membership import actions as membership
+from groups.membership.models import Membership
+from tests.chat.inside import InnerPage
+from tests.serving import sign_in
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_who_left_and_came_back_unnoticed_loads_the_page_again(processes, harbor, room, amina, eve, ben, carla, say):
+    say(carla, "Before")
+    page = InnerPage(processes[1], sign_in(ben), room.public_id)
+    page.wait(lambda: page.is_live)
+    channel_layers["default"].mood = "lose"
+    stay = Membership.objects.get(user=ben).public_id
+    membership.remove_member(amina, harbor.public_id, stay, reason="Rules.", at=timezone.now())
+    membership.add_person(eve, harbor.public_id, ben.public_id, role="member", at=timezone.now())
+    processes[1].look()
+    page.wait(lambda: page.is_away)
+    assert page.heard[-1]["op"] == "reset"
+    page.cut()
