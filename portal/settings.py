@@ -165,7 +165,7 @@ if SERVING:
         "options": STATEMENT_TIMEOUT,
         # A link that cannot be had is given up at once and asked for anew by whoever needs one next: left to itself the
         # pool waits as long again as the database was away.
-        "pool": {"min_size": 1, "max_size": 8, "timeout": 2, "reconnect_timeout": 1},
+        "pool": {"min_size": 1, "max_size": 8, "timeout": 2, "reconnect_timeout": 1, "max_idle": 30},
     }
 VALKEY_URL = ENV.redis_url or embedded.valkey_url(DATA_DIR)
 CHANNEL_LAYERS = {
