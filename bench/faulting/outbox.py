@@ -44,6 +44,10 @@ class Outbox:
         self.is_open = False
         self._stop_timer()
 
+    def has(self, key: str) -> bool:
+        """Whether this is a message that waits here."""
+        return any(entry.key == key for entry in self.entries)
+
     def ok(self, key: str) -> None:
         """The server has kept it."""
         self.entries = [entry for entry in self.entries if entry.key != key]

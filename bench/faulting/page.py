@@ -168,12 +168,13 @@ class Page:
 
     def _ok(self, frame: Frame) -> None:
         self.note("ok", key=frame["key"], seq=frame["seq"], message=frame["message"])
-        self.mine.append(frame["message"])
+        if self.outbox.has(frame["key"]):
+            self.mine.append(frame["message"])
         self.outbox.ok(frame["key"])
 
     def _refused(self, frame: Frame) -> None:
         self.note("refused", key=frame.get("key"), code=frame["code"])
-        if frame.get("key"):
+        if self.outbox.has(frame.get("key", "")):
             self.outbox.refused(frame["key"], frame["code"], frame.get("retry_after"))
 
     def _beat(self, frame: Frame) -> None:

@@ -21,6 +21,7 @@ LOOK = 0.05  # seconds between two looks at one's own lateness
 PAUSES = (1.0, 5.0)  # seconds between two things a person does
 SETTLING = 20.0  # seconds at the end, at the most
 COOKIE = "session-{}"
+KINDS = ("hope", "with_you", "thank_you")
 Result = TypeVar("Result")
 
 
@@ -76,7 +77,7 @@ class Run:
         return page
 
     async def _talk(self, page: Page) -> None:
-        """A person says things, and now and then changes or takes back what they said."""
+        """A person says things, changes or takes back what they said, and reacts to what others say."""
         count = 0
         while not page.over:
             await asyncio.sleep(page.dice.uniform(*PAUSES))
@@ -85,14 +86,21 @@ class Run:
             count += 1
             words = f"{WORDS} {page.number} {count}"
             chance = page.dice.random()
-            if chance < 0.85 or not page.mine:
+            if chance < 0.8 or not page.mine:
                 page.outbox.add(words)
+            elif chance < 0.87:
+                self._act(page, "edit", page.dice.choice(page.mine), body=words)
+            elif chance < 0.92:
+                self._act(page, "remove", page.dice.choice(page.mine))
             else:
-                what = {"op": "edit", "body": words} if chance < 0.95 else {"op": "remove"}
-                key, message = str(uuid4()), page.dice.choice(page.mine)
-                page.note("invoke", key=key, message=message, **what)
-                if page.put(what["op"], key=key, message=message, **({"body": words} if "body" in what else {})):
-                    page.note("put", key=key)
+                message = page.dice.choice(list(page.messages))
+                self._act(page, "react", message, kind=page.dice.choice(KINDS), on=page.dice.random() < 0.7)
+
+    def _act(self, page: Page, op: str, message: str, **fields: Any) -> None:
+        key = str(uuid4())
+        page.note("invoke", op=op, key=key, message=message, body=fields.get("body", ""))
+        if page.put(op, key=key, message=message, **fields):
+            page.note("put", key=key)
 
     def _is_settled(self) -> bool:
         return all(page.over or (page.is_up and not page.outbox.entries) for page in self.pages)

@@ -33,6 +33,7 @@ def processes(transactional_db, settings):
     """Two hubs in this process, and a way between them that can be told to lose, double and hold hints."""
     settings.CHANNEL_LAYERS = {"default": {"BACKEND": "tests.chat.fickle.FickleLayer"}}
     channel_layers.backends.clear()
+    channel_layers["default"]  # made here: two hubs that look for it at once would each make their own
     with two_processes() as both:
         yield both
     channel_layers.backends.clear()

@@ -109,6 +109,12 @@ class House:
         tab.put("read", room=tab.room, seq=number % (self.head + 1))
         tab.put("hello", epoch=None, rooms={})
 
+    def finds_new(self, number: int) -> None:
+        """From one tab: the room is new again from somewhere on."""
+        tab = self.tabs[number % 4]
+        tab.put("unread", room=tab.room, seq=number % (self.head + 1))
+        tab.put("hello", epoch=None, rooms={})
+
     def comes_back(self, number: int) -> None:
         """A tab is closed and another one opened on the same device."""
         place = number % 4
@@ -125,7 +131,7 @@ class House:
         return rooms_of([ben], at=timezone.now() + timedelta(seconds=1))[ben][0].unread
 
 
-DEEDS = ("says", "says_from_a_tab", "takes_back", "changes", "hides", "shows", "reads", "comes_back")
+DEEDS = ("says", "says_from_a_tab", "takes_back", "changes", "hides", "shows", "reads", "finds_new", "comes_back")
 mixes = st.lists(st.tuples(st.sampled_from(DEEDS), st.integers(0, 40)), min_size=8, max_size=14)
 ANYHOW = {"deadline": None, "suppress_health_check": list(HealthCheck), "phases": [Phase.explicit, Phase.generate]}
 
