@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 
+from portal import checks  # noqa: F401 (registers itself)
 from portal.form_words import say_plainly
 
 

@@ -111,6 +111,12 @@ def read(environ: Mapping[str, str] = os.environ) -> Env:
         problems.append("STAFF_NEED_FACTOR can be 0 only in the demo: who works here shows a second factor.")
     if values["demo"] and not environ.get("STAFF_NEED_FACTOR", "").strip():
         values["staff_need_factor"] = False  # demo people share one password that everybody knows
+    if isinstance(site_url, str) and host is not None:
+        local = loopback and is_loopback(urlsplit(site_url).hostname or "")
+        if values["debug"] and not local:
+            problems.append("DEBUG=1 shows the portal's insides: it is only for this machine itself.")
+        if values["demo"] and not local:
+            problems.append("DEMO=1 has people with a known password: it is only for this machine itself.")
     if problems:
         raise BadSettings("\n".join(problems))
     return Env(**values)  # type: ignore[arg-type]
@@ -152,6 +158,8 @@ def _default_site(host: object, port: object) -> str:
 def _site(text: str) -> str:
     parts = urlsplit(text.rstrip("/"))
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query or parts.username:
+        raise ValueError
+    if "*" in parts.hostname or parts.hostname.startswith("."):  # Django would take these for any name at all
         raise ValueError
     _ = parts.port  # raises ValueError when it is not a port
     return text.rstrip("/")
