@@ -85,7 +85,7 @@ def rights_in(room_pk: int, group_pk: int, people: Sequence[Identity]) -> list[R
 
 def in_words(granted: Rights, rules: RoomRules, version: int, sight: Sight, *, at: datetime) -> RoomRights:
     """Rights in the client's words."""
-    turns = [moment for moment in (granted.muted_until, rules.next_turn(at)) if moment is not None]
+    turns = [moment for moment in (granted.muted_until, granted.reads_until, rules.next_turn(at)) if moment is not None]
     return RoomRights(
         version,
         may(granted, can_write=can_write(granted, rules, at=at)),

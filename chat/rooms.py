@@ -1,4 +1,4 @@
-"""The rooms people are in, with what is new for each of them: many people's at once, in one statement."""
+"""The rooms people are in or have opened to read, with what is new in each: many people's at once, in one statement."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -48,13 +48,16 @@ SELECT s.user_id, r.id, r.public_id, r.group_id, r.head_seq, r.membership_versio
        EXISTS (SELECT FROM chat_mention n JOIN chat_message m ON m.id = n.message_id
                 WHERE n.user_id = s.user_id AND m.room_id = r.id AND m.seq > coalesce(k.seq, 0) AND m.state = 'shown'
                   AND {SEEN}), {RULES}
-  FROM groups_membership s
+  FROM (SELECT user_id, group_id FROM groups_membership WHERE user_id = ANY(%(users)s) AND state = 'active'
+         UNION
+        SELECT o.admin_id, o.group_id FROM groups_opening o JOIN portal_user a ON a.id = o.admin_id AND a.role = 'admin'
+         WHERE o.admin_id = ANY(%(users)s) AND o.opened_at <= %(at)s AND o.ends_at > %(at)s
+           AND o.ended_at IS NULL) s
   JOIN groups_group g ON g.id = s.group_id
   JOIN chat_room r ON r.group_id = s.group_id
   LEFT JOIN chat_readmark k ON k.room_id = r.id AND k.user_id = s.user_id
  CROSS JOIN LATERAL (SELECT coalesce(least(k.seq, k.unread_from - 1), 0) AS mark) x
  CROSS JOIN LATERAL {sight_of("s.user_id", "s.group_id")} sight
- WHERE s.user_id = ANY(%(users)s) AND s.state = 'active'
  ORDER BY r.id
 """  # noqa: S608 (only our own constants)
 

@@ -1,7 +1,7 @@
 """Who may do what in a group: one table, what a mute takes away, and the doors through which rows are reached.
 
 A stranger gets NotFound whether or not the row exists; a person who belongs but lacks the capability gets NotAllowed.
-Doors take `at` because a mute begins and ends by the clock.
+Doors take `at` because a mute, and an admin's reading, begin and end by the clock.
 """
 
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 
 from groups.membership.models import Group, GroupRole, Membership, State
 from groups.moderation.models import Report, Sanction
+from groups.openings.models import Opening
 from groups.resources.models import Post
 from groups.schedule.models import Series, Session
 from portal.accounts.access import SiteCan, require_site, site_can
@@ -38,6 +39,7 @@ class Can(StrEnum):
     SEE_MEMBERS = "see who is in the group"
     ASSIGN = "add people and assign facilitators"
     SET_UP = "change what the group is"
+    OPEN = "open it to read, for a stated reason"
 
 
 class Role(StrEnum):
@@ -49,6 +51,7 @@ class Role(StrEnum):
     MEMBER = "member"
     FACILITATOR = "facilitator"
     ADMIN = "admin"
+    READING_ADMIN = "reading admin"  # has opened the group for a stated reason, and for a while
 
 
 GRANTS: dict[Role, frozenset[Can]] = {
@@ -56,8 +59,9 @@ GRANTS: dict[Role, frozenset[Can]] = {
     Role.ASKING: frozenset({Can.SEE_CARD, Can.LEAVE}),
     Role.PAUSED: frozenset({Can.SEE_CARD, Can.LEAVE}),
     Role.MEMBER: frozenset({Can.SEE_CARD, Can.LEAVE, Can.READ, Can.SEE_MEMBERS, Can.WRITE, Can.RSVP, Can.REPORT}),
-    Role.FACILITATOR: frozenset(Can) - {Can.ASK, Can.ASSIGN, Can.SET_UP},
-    Role.ADMIN: frozenset({Can.SEE_CARD, Can.DECIDE, Can.REMOVE, Can.SEE_MEMBERS, Can.ASSIGN, Can.SET_UP}),
+    Role.FACILITATOR: frozenset(Can) - {Can.ASK, Can.ASSIGN, Can.SET_UP, Can.OPEN},
+    Role.ADMIN: frozenset({Can.SEE_CARD, Can.DECIDE, Can.REMOVE, Can.SEE_MEMBERS, Can.ASSIGN, Can.SET_UP, Can.OPEN}),
+    Role.READING_ADMIN: frozenset({Can.READ}),
 }
 LOST_WHEN_MUTED = frozenset({Can.WRITE})
 BELONGING = frozenset({Role.MEMBER, Role.FACILITATOR, Role.ADMIN})  # these learn what they lack; others learn nothing
@@ -110,6 +114,8 @@ def actor_in(group: Group, user: User, *, at: datetime) -> Actor:
     roles = {role_in(membership.state, membership.role, staff=user.is_staff_member)} if membership else set()
     if site_can(user, SiteCan.MANAGE_GROUPS):
         roles.add(Role.ADMIN)
+        if Opening.objects.in_force(at).filter(group=group, admin=user).exists():
+            roles.add(Role.READING_ADMIN)
     if not roles and group.is_listed:
         roles.add(Role.STRANGER)
     if not roles:

@@ -2,6 +2,7 @@
 
 from groups.membership.models import Agreement, AgreementReceipt, Group, Membership, MembershipChange, Site
 from groups.moderation.models import Block, Report, Sanction
+from groups.openings.models import Opening
 from groups.resources.models import Post
 from groups.schedule.models import Rsvp, Series, Session
 
@@ -12,6 +13,7 @@ __all__ = [
     "Group",
     "Membership",
     "MembershipChange",
+    "Opening",
     "Post",
     "Report",
     "Rsvp",

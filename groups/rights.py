@@ -20,6 +20,7 @@ class Rights:
 
     roles: frozenset[Role]
     muted_until: datetime | None
+    reads_until: datetime | None = None  # when an admin's reading of the group ends
 
     def can(self, need: Can) -> bool:
         if self.muted_until is not None and need in LOST_WHEN_MUTED:
@@ -48,7 +49,10 @@ _READ = """
 SELECT p.user_id, p.group_id, u.role, u.standing, m.state, m.role,
        (SELECT max(s.ends_at) FROM groups_sanction s
          WHERE s.group_id = p.group_id AND s.user_id = p.user_id
-           AND s.starts_at <= %(at)s AND s.ends_at > %(at)s AND s.lifted_at IS NULL)
+           AND s.starts_at <= %(at)s AND s.ends_at > %(at)s AND s.lifted_at IS NULL),
+       (SELECT max(o.ends_at) FROM groups_opening o
+         WHERE o.group_id = p.group_id AND o.admin_id = p.user_id
+           AND o.opened_at <= %(at)s AND o.ends_at > %(at)s AND o.ended_at IS NULL)
   FROM unnest(%(users)s::bigint[], %(groups)s::bigint[]) AS p(user_id, group_id)
   JOIN portal_user u ON u.id = p.user_id
   LEFT JOIN groups_membership m ON m.group_id = p.group_id AND m.user_id = p.user_id AND m.ended_at IS NULL
@@ -64,12 +68,19 @@ def rights(pairs: Iterable[tuple[int, int]], *, at: datetime) -> dict[tuple[int,
     with connection.cursor() as cursor:
         users, groups = [user for user, _ in wanted], [group for _, group in wanted]
         cursor.execute(_READ, {"users": users, "groups": groups, "at": at})
-        for user, group, site_role, standing, state, role, muted_until in cursor.fetchall():
-            found[user, group] = _rights(site_role, standing, state, role, muted_until)
+        for user, group, *facts in cursor.fetchall():
+            found[user, group] = _rights(*facts)
     return found
 
 
-def _rights(site_role: str, standing: str, state: str | None, role: str | None, muted_until: datetime | None) -> Rights:
+def _rights(
+    site_role: str,
+    standing: str,
+    state: str | None,
+    role: str | None,
+    muted_until: datetime | None,
+    reads_until: datetime | None,
+) -> Rights:
     grants = SITE_GRANTS[site_role] if standing == Standing.APPROVED else frozenset()
     if SiteCan.TAKE_PART not in grants:
         return NONE
@@ -78,4 +89,7 @@ def _rights(site_role: str, standing: str, state: str | None, role: str | None, 
         roles.add(role_in(state, role, staff=site_role in STAFF))
     if SiteCan.MANAGE_GROUPS in grants:
         roles.add(Role.ADMIN)
-    return Rights(frozenset(roles), muted_until if state is not None else None)
+        if reads_until is not None:
+            roles.add(Role.READING_ADMIN)
+    reading = reads_until if Role.READING_ADMIN in roles else None
+    return Rights(frozenset(roles), muted_until if state is not None else None, reading)

@@ -41,10 +41,19 @@ def _facilitates(user: str, group: str) -> str:
          AND fu.role IN ('{Role.FACILITATOR}', '{Role.ADMIN}'))"""
 
 
+def _opened(user: str, group: str) -> str:
+    """SQL: an admin has opened the group to read it (`OpeningQuerySet.in_force`). It takes `%(at)s`."""
+    return f"""EXISTS (
+      SELECT FROM groups_opening o JOIN portal_user a ON a.id = o.admin_id AND a.role = '{Role.ADMIN}'
+       WHERE o.admin_id = {user} AND o.group_id = {group}
+         AND o.opened_at <= %(at)s AND o.ends_at > %(at)s AND o.ended_at IS NULL)"""
+
+
 def sight_of(user: str, group: str) -> str:
     """SQL: one row of `since`, `hidden` (an array) and `rule` for these columns. It takes `%(at)s`.
 
     Facilitators see everybody and everything that is kept, and everybody sees them: they answer for the room.
+    So does an admin who has opened the group to read it.
     """
     return f"""(
 SELECT greatest(
@@ -63,7 +72,7 @@ SELECT greatest(
              WHERE NOT {_facilitates("o.id", group)}) END AS hidden
   FROM groups_group g
   LEFT JOIN groups_membership m ON m.group_id = g.id AND m.user_id = {user} AND m.ended_at IS NULL
- CROSS JOIN LATERAL (SELECT {_facilitates(user, group)} AS runs) x
+ CROSS JOIN LATERAL (SELECT {_facilitates(user, group)} OR {_opened(user, group)} AS runs) x
  WHERE g.id = {group})"""  # noqa: S608 (only our own constants)
 
 

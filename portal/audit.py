@@ -1,6 +1,6 @@
 """Who did what, when and why. Append-only: no row here is edited or deleted, and none holds anybody's text."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -11,6 +11,8 @@ from django.db.models.fields.json import KT
 
 if TYPE_CHECKING:
     from portal.accounts.models import User
+
+LOOK = timedelta(hours=1)  # looks at the same thing within it are one look
 
 
 class AuditQuerySet(models.QuerySet["AuditEntry"]):
@@ -50,6 +52,13 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.verb}"
+
+
+def record_look(looker: "User", verb: str, target_kind: str, target_id: UUID, *, at: datetime, **more: Any) -> None:
+    """Write down that staff looked at something, once an hour however often they come back."""
+    lately = AuditEntry.objects.filter(actor=looker, verb=verb, target_id=str(target_id), at__gt=at - LOOK)
+    if not lately.exists():
+        record(looker, verb, target_kind, target_id, at=at, **more)
 
 
 def record(

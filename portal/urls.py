@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("groups.schedule.urls")),
     path("", include("groups.resources.urls")),
     path("", include("groups.moderation.urls")),
+    path("", include("groups.openings.urls")),
     path("", include("chat.urls")),
 ]
 if settings.DEMO or settings.DEBUG:

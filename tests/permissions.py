@@ -27,6 +27,7 @@ WHO = (
     "facilitator",
     "other_facilitator",
     "admin",
+    "reading_admin",
 )
 NOT_IN = {"visitor": "login", "deactivated": "login", "waiting": "gate", "paused_account": "gate"}
 
@@ -41,6 +42,8 @@ class Row:
     data: dict[str, str] = field(default_factory=dict)
 
     def answer(self, who: str) -> Answer:
+        if who == "reading_admin" and who not in self.others:  # an admin like the others, who may read here as well
+            return self.answer("admin")
         return self.others.get(who, self.most)
 
 
@@ -63,6 +66,11 @@ def members(*, ids=None, data=None, **other: Answer) -> Row:
     """The group's members and facilitators. Others get the same 404 as for a group that does not exist."""
     ours: dict[str, Answer] = {"member": "ok", "muted": "ok", "facilitator": "ok", "admin": 403}
     return Row(404, NOT_IN | ours | other, ids or {}, data or {})
+
+
+def readers(**more) -> Row:
+    """Who may read in the group: its people, and an admin who has opened it for a stated reason."""
+    return members(reading_admin="ok", **more)
 
 
 def facilitators(admin: Answer = 403, **values) -> Row:
@@ -191,23 +199,30 @@ ROUTES: dict[str, dict[str, Row]] = {
     "membership:decline": {"POST": facilitators(admin="ok", ids=REQUEST, data={"words": "Not now."})},
     # Sessions
     "schedule:mine": {"GET": approved()},
-    "schedule:sessions": {"GET": members()},
+    "schedule:sessions": {"GET": readers()},
     "schedule:new_series": {"GET": facilitators(), "POST": facilitators()},
     "schedule:end_series": {"GET": facilitators(), "POST": facilitators()},
-    "schedule:session": {"GET": members()},
+    "schedule:session": {"GET": readers()},
     "schedule:answer": {"POST": members(data={"reply": "yes"})},
     "schedule:details": {"GET": facilitators(), "POST": facilitators()},
     "schedule:cancel": {"GET": facilitators(), "POST": facilitators(data={"why": "ill"})},
     # Resources
     "resources:library": {"GET": approved(), "POST": approved()},
     "resources:new_for_all": {"GET": admins(), "POST": admins()},
-    "resources:post": {"GET": members()},
-    "resources:posts": {"GET": members(), "POST": members()},
+    "resources:post": {"GET": readers()},
+    "resources:posts": {"GET": readers(), "POST": readers()},
     "resources:new": {"GET": facilitators(), "POST": facilitators()},
     "resources:edit": {"GET": facilitators(), "POST": facilitators()},
     "resources:pin": {"POST": facilitators()},
     "resources:withdraw": {"GET": facilitators(), "POST": facilitators()},
     # Moderation
+    "openings:opening": {
+        "GET": Row(404, NOT_IN | {"member": 403, "muted": 403, "facilitator": 403, "admin": "ok"}),
+        "POST": Row(404, NOT_IN | {"member": 403, "muted": 403, "facilitator": 403, "admin": "ok"}),
+    },
+    "openings:closing": {
+        "POST": Row(404, NOT_IN | {"member": 403, "muted": 403, "facilitator": 403, "admin": "ok"}),
+    },
     "moderation:queue": {"GET": staff()},
     "moderation:report": {"GET": members(), "POST": members(data={"why": "other"})},
     "moderation:case": {"GET": facilitators()},
@@ -220,24 +235,24 @@ ROUTES: dict[str, dict[str, Row]] = {
     "moderation:block": {"GET": members(admin=404), "POST": members(admin=404)},
     "moderation:unblock": {"POST": approved()},
     # Chat
-    "chat:room": {"GET": members()},
-    "chat:older": {"GET": members()},
-    "chat:unread": {"POST": members()},
-    "chat:quiet": {"POST": members(data={"on": "on"})},
-    "chat:find": {"GET": members(), "POST": members(data={"words": "hello"})},
-    "chat:day": {"GET": members()},
+    "chat:room": {"GET": readers()},
+    "chat:older": {"GET": readers()},
+    "chat:unread": {"POST": readers()},
+    "chat:quiet": {"POST": readers(data={"on": "on"})},
+    "chat:find": {"GET": readers(), "POST": readers(data={"words": "hello"})},
+    "chat:day": {"GET": readers()},
     "chat:rules": {"GET": facilitators(), "POST": facilitators(data={"state": "open", "slow_seconds": "10"})},
-    "chat:people": {"GET": members()},
-    "chat:message": {"GET": members()},
+    "chat:people": {"GET": readers()},
+    "chat:message": {"GET": readers()},
     "chat:reactions": {"POST": members(muted=403, data={"put": "hope"})},
     "chat:pin": {"POST": facilitators(data={"on": "on"})},
     "chat:words": {  # of somebody else's message
-        "GET": members(),
+        "GET": readers(),
         "POST": members(member=403, muted=403, facilitator=403, data={"body": "other words"}),
     },
     "chat:removal": {"POST": members(member=403, muted=403, facilitator=403)},
     "chat:send": {
-        "GET": members(),
+        "GET": readers(),
         "POST": members(muted=403, data={"body": "hello", "key": "5ee8f1a8-7c55-4d9a-9a9e-0e8d6a1f0001"}),
     },
 }
@@ -247,18 +262,19 @@ ROUTES: dict[str, dict[str, Row]] = {
 SHUT: dict[str, Answer] = {"visitor": 4401, "deactivated": 4403, "waiting": 4403, "paused_account": 4403}
 
 
-def in_room(*, muted: Answer = "ok", admin: Answer = "not_found") -> Row:
-    """The room's people. Admins are no exception: the chat is not theirs to read, nor to write."""
-    return Row("not_found", SHUT | {"member": "ok", "muted": muted, "facilitator": "ok", "admin": admin})
+def in_room(*, muted: Answer = "ok", admin: Answer = "not_found", reading: Answer = "ok") -> Row:
+    """The room's people. Admins are no exception: the chat is not theirs to write, nor to read without opening it."""
+    ours: dict[str, Answer] = {"member": "ok", "muted": muted, "facilitator": "ok", "admin": admin}
+    return Row("not_found", SHUT | ours | {"reading_admin": reading})
 
 
 OPERATIONS: dict[str, Row] = {
     "hello": in_room(),
     "since": in_room(),
-    "send": in_room(muted="muted", admin="not_allowed"),
-    "edit": in_room(muted="muted", admin="not_allowed"),
-    "remove": in_room(admin="not_allowed"),
-    "react": in_room(muted="muted", admin="not_allowed"),
+    "send": in_room(muted="muted", admin="not_allowed", reading="not_allowed"),
+    "edit": in_room(muted="muted", admin="not_allowed", reading="not_yours"),
+    "remove": in_room(admin="not_allowed", reading="not_yours"),
+    "react": in_room(muted="muted", admin="not_allowed", reading="not_allowed"),
     "read": in_room(),
     "unread": in_room(),
     "typing": in_room(),

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from chat import actions as chat
 from groups.membership.models import GroupRole, State
 from groups.moderation.models import Report, Sanction, Why
+from groups.openings.models import Opening
 from groups.resources.models import Post
 from groups.schedule.models import Series, Session
 from portal.accounts.models import Invitation, Role, Standing, User
@@ -42,6 +43,14 @@ def build(now=NOW) -> World:
         "admin": cast.person("Eve", role=Role.ADMIN, at=now),
         "deactivated": cast.person("Dirk", standing=Standing.DEACTIVATED, at=now),
     }
+    people["reading_admin"] = cast.person("Rhea", role=Role.ADMIN, at=now)
+    Opening.objects.create(
+        group=group,
+        admin=people["reading_admin"],
+        reason="A serious report.",
+        opened_at=now - timedelta(minutes=1),
+        ends_at=now + timedelta(hours=1),
+    )
     quiet = cast.person("Carla", at=now)
     request = cast.stay(group, people["asking"], state=State.ASKED, at=now)
     for name in ("member", "muted"):

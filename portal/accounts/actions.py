@@ -130,6 +130,12 @@ def let_return(admin: User, person_id: UUID, *, at: datetime) -> User:
     return person
 
 
+def note_seen(admin: User, person_id: UUID, *, at: datetime) -> None:
+    """Write down that an admin looked at somebody's account: legal name and address stand there."""
+    person = person_for(admin, person_id)
+    audit.record_look(admin, "person.seen", "person", person.public_id, at=at)
+
+
 def _admin_now(admin: User) -> User:
     """The admin as they stand now: they may have lost the role since the page was opened."""
     return User.objects.get(pk=admin.pk)

@@ -63,6 +63,7 @@ def people(request: PersonRequest) -> HttpResponse:
 @for_site(SiteCan.MANAGE_PEOPLE)
 def person(request: PersonRequest, person_id: UUID) -> HttpResponse:
     """One account, and what an admin can do with it."""
+    actions.note_seen(request.user, person_id, at=timezone.now())
     return _show_person(request, person_id)
 
 

@@ -21,6 +21,7 @@ class Kind(StrEnum):
     SESSION_CANCELLED = "session.cancelled"
     REPORT_RECEIVED = "report.received"  # to facilitators
     REPORT_DECIDED = "report.decided"
+    GROUP_OPENED = "group.opened"  # to facilitators and admins: an admin reads where they are not
     # About the account
     ACCOUNT_ASKED = "account.asked"  # to admins: somebody asks for an account
     ACCOUNT_APPROVED = "account.approved"

@@ -21,6 +21,7 @@ def people(request: PersonRequest, group_id: UUID) -> HttpResponse:
     """Who is here; for facilitators and admins also who asks."""
     now = timezone.now()
     actor = group_for(request.user, group_id, need=Can.SEE_MEMBERS, at=now)
+    actions.note_people_seen(actor, at=now)
     page = queries.people_page(actor, now, page=request.GET.get("page"))
     return render(request, "groups/membership/people.html", {"page": page})
 
