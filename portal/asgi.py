@@ -11,10 +11,13 @@ from django.core.asgi import get_asgi_application
 pages = get_asgi_application()
 
 from channels.routing import ProtocolTypeRouter  # noqa: E402 (needs the apps loaded)
+from django.conf import settings  # noqa: E402 (as the line below)
 
 from chat.routing import sockets  # noqa: E402
+from portal.bodies import cap_daphne, capped  # noqa: E402
 
-application = ProtocolTypeRouter({"http": pages, "websocket": sockets})
+cap_daphne(settings.LARGEST_BODY)
+application = ProtocolTypeRouter({"http": capped(pages, settings.LARGEST_BODY), "websocket": sockets})
 
 # What was loaded stays for good: the collector need not walk it again and again while people wait. And it looks at new
 # objects less often than by itself, because a busy room makes thousands a second that go by being counted.

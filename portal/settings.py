@@ -67,6 +67,7 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_ENGINE = "portal.accounts.sessions"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+LARGEST_BODY = 12 * 1024 * 1024  # bytes a request may bring, files included: portal.bodies breaks off what is longer
 
 # How long a session lasts, in seconds (docs/decisions/0009-how-long-a-session-lasts.md).
 SESSIONS: dict[str, Any] = {

@@ -131,6 +131,7 @@ def start(folder: Path, *, server: str = "daphne", valkey: str | None = None, **
     if server == "uvicorn":
         command = ["uvicorn", "--host", "127.0.0.1", "--port", str(port), "--ws", "websockets-sansio"]
         command += ["--ws-max-size", "65536", "--ws-per-message-deflate", "false", "--log-level", "warning"]
+        command += ["--no-server-header", "--no-proxy-headers"]
         command += ["--timeout-graceful-shutdown", "3"]
     else:
         command = ["daphne", "-b", "127.0.0.1", "-p", str(port), "--verbosity", "0", "--no-server-name"]
