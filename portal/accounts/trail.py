@@ -51,8 +51,8 @@ def audit_choices() -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
 
 
 def recent_about(person: User, *, limit: int) -> list[AuditRow]:
-    """The newest entries about one person."""
-    return _rows(list(_entries().about_person(person)[:limit]))
+    """The newest entries about one person; looks at this very page aside."""
+    return _rows(list(_entries().about_person(person).exclude(verb="person.seen")[:limit]))
 
 
 def in_words(verb: str) -> str:

@@ -15,7 +15,6 @@ from groups.membership.models import (
     State,
     Status,
 )
-from groups.openings.queries import Openings, openings_of
 from portal.accounts.models import User
 
 WELCOME_STAYS = timedelta(days=14)
@@ -47,7 +46,6 @@ class GroupPage:
     may_decide: bool
     may_assign: bool
     may_set_up: bool
-    openings: Openings | None  # who read from outside: for those who answer for the group
 
 
 def group_page(actor: Actor, now: datetime) -> GroupPage:
@@ -82,7 +80,6 @@ def group_page(actor: Actor, now: datetime) -> GroupPage:
         may_decide=actor.can(Can.DECIDE),
         may_assign=actor.can(Can.ASSIGN),
         may_set_up=actor.can(Can.SET_UP),
-        openings=openings_of(group, now=now) if actor.can(Can.REMOVE) else None,
     )
 
 

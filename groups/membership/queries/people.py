@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from groups.access import Actor, Can
 from groups.membership.models import ASKING_STATES, Group, GroupRole, Membership, State
+from groups.openings.queries import Openings, openings_of
 from portal.accounts.access import SiteCan, site_can
 from portal.accounts.models import Standing, User
 
@@ -46,6 +47,7 @@ class PeoplePage:
     may_read: bool
     may_decide: bool
     may_assign: bool
+    openings: Openings | None  # who reads from outside: for those who answer for the group
 
 
 def people_page(actor: Actor, now: datetime, *, page: str | None = None) -> PeoplePage:
@@ -64,6 +66,7 @@ def people_page(actor: Actor, now: datetime, *, page: str | None = None) -> Peop
         may_read=actor.can(Can.READ),
         may_decide=may_decide,
         may_assign=actor.can(Can.ASSIGN),
+        openings=openings_of(group, now=now) if actor.can(Can.REMOVE) else None,
     )
 
 

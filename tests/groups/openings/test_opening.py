@@ -168,7 +168,7 @@ def test_an_admin_opens_a_group_on_its_page_after_showing_that_it_is_them(eve, h
 
 def test_the_facilitators_see_who_reads_and_why_and_members_do_not(eve, amina, ben, harbor, signed_in):
     actions.open_group(eve, harbor.public_id, reason=WHY, minutes=15, at=timezone.now())
-    path = f"/groups/{harbor.public_id}/"
+    path = f"/groups/{harbor.public_id}/people/"
     assert WHY.encode() in signed_in(amina).get(path).content
     assert WHY.encode() not in signed_in(ben).get(path).content
 
