@@ -366,13 +366,14 @@ def is_no_clients_fault(record: logging.LogRecord) -> bool:
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "filters": {"ours": {"()": "django.utils.log.CallbackFilter", "callback": is_no_clients_fault}},
+    "formatters": {"plain": {"()": "portal.logs.OneLine"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "django.server": {"handlers": [], "propagate": False},
         "uvicorn.error": {"filters": ["ours"]},
+        "django.request": {"level": "ERROR"},  # a page that is not there is no news, and its address may hold a token
         "channels_redis": {"level": "CRITICAL"},  # a trace a second while Valkey is away; the chat's hub says it once
     },
 }

@@ -46,6 +46,11 @@ PUBLIC = {
     "account_complete_password_reset",
     "account_password_reset_completed",
     "account_confirm_password_reset_code",
+    # steps of a journey that begins at the sign-in page, and the way back for a changed address
+    "accounts:address_undo",
+    "factors:challenge",
+    "factors:sign_in",
+    "mfa_authenticate",
 }
 
 
