@@ -6,7 +6,7 @@ from typing import Any
 
 from allauth.account.internal.stagekit import unstash_login
 from allauth.mfa.webauthn.internal import auth
-from django.core.exceptions import ValidationError
+from django.core.exceptions import DisallowedHost, ValidationError
 from django.http import HttpRequest
 from django.http.request import split_domain_port
 from fido2.webauthn import AuthenticationResponse, RegistrationResponse
@@ -16,7 +16,10 @@ from portal.accounts.models import User
 
 def are_possible(request: HttpRequest) -> bool:
     """A passkey is tied to a name such as portal.example.org. An address of numbers has none."""
-    host, _ = split_domain_port(request.get_host())
+    try:
+        host, _ = split_domain_port(request.get_host())
+    except DisallowedHost:  # the page that says so asks, too
+        return False
     try:
         ip_address(host.strip("[]"))
     except ValueError:
