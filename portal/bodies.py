@@ -7,7 +7,7 @@ from typing import Any
 Event = dict[str, Any]
 Receive = Callable[[], Awaitable[Event]]
 Send = Callable[[Event], Awaitable[None]]
-Application = Callable[[dict[str, Any], Receive, Send], Awaitable[None]]
+Application = Callable[..., Awaitable[None]]
 
 WORDS = b"That is more than can be sent at once. Nothing has been changed."
 HEADERS = [
@@ -68,7 +68,7 @@ def cap_daphne(limit: int) -> None:
     if serving is None:
         return
 
-    class CappedRequest(serving.WebRequest):  # type: ignore[name-defined, misc]
+    class CappedRequest(serving.WebRequest):  # type: ignore[name-defined]
         taken = 0
 
         def gotLength(self, length: int | None) -> None:
