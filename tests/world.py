@@ -129,7 +129,7 @@ def build(now=NOW) -> World:
         "person_id": quiet.public_id,
         "sign_in_id": nowhere(),
         "token": "no-such-token",
-        "factor": 0,
+        "factor_id": nowhere(),
     }
     return World(people, ids)
 

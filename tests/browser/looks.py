@@ -63,6 +63,7 @@ def _visitor(see: Callable[..., Look]) -> Iterator[Look]:
     for page in ("account_password_reset_completed", "privacy", "offline", "preferences:preferences", "kit", "outbox"):
         yield see(page)
     yield see("accounts:invitation", "no-such-token", status=404)
+    yield see("accounts:address_undo", "no-such-token", status=404)
     yield Look("account_login over", "visitor", "", "/account/login/?next=/me/&over")
     yield Look("nowhere", "visitor", "", "/nowhere/", status=404)
 

@@ -25,8 +25,22 @@ STEPS = {
     "account_confirm_password_reset_code",
     "account_complete_password_reset",
     "account_email_verification_sent",
+    "accounts:go_on",
+    # Only where passkeys are, and for who has one: looked at in test_passkeys.
+    "mfa_authenticate",
+    "factors:passkey",
+    "factors:codes",
+    "factors:name",
+    "factors:removal",
 }
-NO_PAGES = {"livez", "readyz", "chat:older", "chat:send", "account_set_password"}  # for machines, or a way onwards
+NO_PAGES = {
+    "livez",
+    "readyz",
+    "chat:older",
+    "chat:send",
+    "account_set_password",
+    "account_reauthenticate",
+}  # for machines, or a way onwards
 SENT_EMPTY = [
     ("account_login", "visitor"),
     ("account_signup", "visitor"),

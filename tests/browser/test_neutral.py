@@ -139,7 +139,12 @@ def every_route(patterns: list | None = None) -> Iterator:
 def test_links_lead_nowhere_else(answers: list[Answer], walk: Walk) -> None:
     links = {link for answer in answers for link in answer.links}
     foreign = {urlsplit(link) for link in links if not link.startswith(walk.site)}
-    assert {link.scheme for link in foreign} <= {"https", "tel", "sms"}
+    assert {link.scheme for link in foreign} <= {
+        "https",
+        "tel",
+        "sms",
+        "otpauth",
+    }  # the last opens an app on the same phone
     assert {link.hostname for link in foreign if link.scheme == "https"} <= ELSEWHERE
 
 

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.people import Visitor
+from tests.browser.test_accessibility import barriers
 from tests.portal.running import Portal
 
 EMAIL = "wren@example.com"
@@ -42,12 +43,21 @@ def test_a_passkey_from_its_making_to_its_end(somebody: Visitor) -> None:
     page.goto("/me/")
     page.get_by_role("link", name="See security").click()
     page.get_by_role("link", name="Add a passkey").click()
+    assert barriers(page) == []
     page.get_by_label("Name").fill("My phone")
     press(page, "Make a passkey")
     expect(page.get_by_role("heading", name="Your recovery codes")).to_be_visible()
+    assert barriers(page) == []
     assert len(set(page.locator(".codes li").all_inner_texts())) == 10
     page.get_by_role("link", name="I have kept them").click()
     expect(page.get_by_text("My phone")).to_be_visible()
+    assert barriers(page) == []
+    page.get_by_role("link", name="Rename").click()
+    assert barriers(page) == []
+    page.goto("/me/security/codes/")
+    assert barriers(page) == []
+    page.goto("/me/confirmation/")
+    assert barriers(page) == []
 
     page.goto("/account/logout/")
     press(page, "Sign out")
@@ -62,11 +72,13 @@ def test_a_passkey_from_its_making_to_its_end(somebody: Visitor) -> None:
     page.get_by_label("Password", exact=True).fill("calm-river-demo")
     press(page, "Sign in")
     expect(page.get_by_role("heading", name="Second step")).to_be_visible()
+    assert barriers(page) == []
     press(page, "Use a passkey")
     expect(page).to_have_url(re.compile(r":\d+/$"))
 
     page.goto("/me/security/")
     page.get_by_role("link", name="Remove").click()
+    assert barriers(page) == []
     press(page, "Remove it")
     expect(page.get_by_text("It is removed")).to_be_visible()
     assert broken == []

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
@@ -14,6 +14,7 @@ from django.db import transaction
 from portal import audit
 from portal.accounts.access import person_for
 from portal.accounts.factors import codes
+from portal.accounts.factors.queries import PUBLIC_ID
 from portal.accounts.models import User
 from portal.accounts.sessions import end_sessions
 from portal.errors import NotFound, Refusal
@@ -52,8 +53,7 @@ def add_app(person: User, *, secret: str, counter: int, here: str | None, at: da
         raise HasApp
     row = TOTP.activate(person, secret).instance
     row.data[codes.SPENT] = counter
-    row.save(update_fields=["data"])
-    return _added(person, "app", here=here, at=at)
+    return _added(row, "app", here=here, at=at)
 
 
 @transaction.atomic(durable=True)
@@ -62,12 +62,12 @@ def add_passkey(person: User, *, name: str, credential: dict[str, Any], here: st
     person = _held(person)
     if Authenticator.objects.filter(user=person, type=Authenticator.Type.WEBAUTHN).count() >= MOST_PASSKEYS:
         raise EnoughPasskeys
-    WebAuthn.add(person, name, credential)
-    return _added(person, "passkey", here=here, at=at)
+    row = WebAuthn.add(person, name, credential).instance
+    return _added(row, "passkey", here=here, at=at)
 
 
 @transaction.atomic(durable=True)
-def rename_passkey(person: User, factor_id: int, *, name: str, at: datetime) -> None:
+def rename_passkey(person: User, factor_id: UUID, *, name: str, at: datetime) -> None:
     """Call a passkey something else. The audit does not say what."""
     row = _factor_for(_held(person), factor_id, only_passkeys=True)
     row.data["name"] = name
@@ -76,7 +76,7 @@ def rename_passkey(person: User, factor_id: int, *, name: str, at: datetime) -> 
 
 
 @transaction.atomic(durable=True)
-def remove(person: User, factor_id: int, *, here: str | None, at: datetime) -> None:
+def remove(person: User, factor_id: UUID, *, here: str | None, at: datetime) -> None:
     """Remove a passkey or the app. Who works here keeps at least one; with the last one recovery codes go, too."""
     person = _held(person)
     row = _factor_for(person, factor_id)
@@ -141,7 +141,10 @@ def _reset(person: User, *, by: User | None, reason: str, at: datetime) -> User:
     return person
 
 
-def _added(person: User, what: str, *, here: str | None, at: datetime) -> list[str]:
+def _added(row: Authenticator, what: str, *, here: str | None, at: datetime) -> list[str]:
+    person: User = row.user
+    row.data[PUBLIC_ID] = str(uuid4())
+    row.save(update_fields=["data"])
     first = not Authenticator.objects.filter(user=person, type=Authenticator.Type.RECOVERY_CODES).exists()
     ended = end_sessions(person, but=here)
     audit.record(person, "factor.added", "person", person.public_id, at=at, what=what, sessions_ended=ended)
@@ -153,13 +156,13 @@ def _main(person: User) -> Any:
     return Authenticator.objects.filter(user=person).exclude(type=Authenticator.Type.RECOVERY_CODES)
 
 
-def _factor_for(person: User, factor_id: int, *, only_passkeys: bool = False) -> Authenticator:
+def _factor_for(person: User, factor_id: UUID, *, only_passkeys: bool = False) -> Authenticator:
     """The door to one's own factor. Other people's do not exist."""
     rows = _main(person).select_for_update()
     if only_passkeys:
         rows = rows.filter(type=Authenticator.Type.WEBAUTHN)
     try:
-        row: Authenticator = rows.get(pk=factor_id)
+        row: Authenticator = rows.get(**{f"data__{PUBLIC_ID}": str(factor_id)})
     except Authenticator.DoesNotExist:
         raise NotFound from None
     return row

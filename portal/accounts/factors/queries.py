@@ -2,17 +2,20 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 
 from portal.accounts.models import Role, User
+
+PUBLIC_ID = "public_id"  # in the row's data: what its pages are called by
 
 
 @dataclass(frozen=True)
 class Factor:
     """One way to show that it is you."""
 
-    id: int
+    id: UUID
     name: str
     made_at: datetime
     used_at: datetime | None
@@ -39,9 +42,9 @@ def factors_of(person: User) -> Factors:
         if row.type == Authenticator.Type.RECOVERY_CODES:
             found.codes_left = len(row.wrap().get_unused_codes())
         elif row.type == Authenticator.Type.TOTP:
-            found.app = Factor(row.pk, "Authenticator app", row.created_at, row.last_used_at)
+            found.app = Factor(UUID(row.data[PUBLIC_ID]), "Authenticator app", row.created_at, row.last_used_at)
         else:
-            found.passkeys.append(Factor(row.pk, row.wrap().name, row.created_at, row.last_used_at))
+            found.passkeys.append(Factor(UUID(row.data[PUBLIC_ID]), row.wrap().name, row.created_at, row.last_used_at))
     return found
 
 

@@ -13,8 +13,8 @@ urlpatterns: list[URLPattern] = [
     path("me/security/app/", views.app, name="app"),
     path("me/security/passkeys/", views.passkey, name="passkey"),
     path("me/security/passkeys/challenge/", views.challenge_to_make, name="challenge_to_make"),
-    path("me/security/passkeys/<int:factor>/", views.name, name="name"),
-    path("me/security/<int:factor>/removal/", views.removal, name="removal"),
+    path("me/security/passkeys/<uuid:factor_id>/", views.name, name="name"),
+    path("me/security/<uuid:factor_id>/removal/", views.removal, name="removal"),
     path("me/security/no-thanks/", views.no_thanks, name="no_thanks"),
     path("me/security/codes/", views.codes, name="codes"),
 ]

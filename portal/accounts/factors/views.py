@@ -1,6 +1,7 @@
 """The pages about how one shows that it is oneself: what there is, adding, naming, removing, recovery codes."""
 
 from typing import Any
+from uuid import UUID
 
 from allauth.mfa.totp.internal.auth import generate_totp_secret
 from django.contrib import messages
@@ -79,14 +80,14 @@ def passkey(request: PersonRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @open_to_waiting
 @recently_confirmed(deed="Save the name")
-def name(request: PersonRequest, factor: int) -> HttpResponse:
+def name(request: PersonRequest, factor_id: UUID) -> HttpResponse:
     """Call a passkey something else."""
-    found = next((one for one in factors_of(request.user).passkeys if one.id == factor), None)
+    found = next((one for one in factors_of(request.user).passkeys if one.id == factor_id), None)
     if found is None:
         raise NotFound
     form = NameForm(request.POST or None, initial={"name": found.name})
     if request.method == "POST" and form.is_valid():
-        actions.rename_passkey(request.user, factor, **form.cleaned_data, at=timezone.now())
+        actions.rename_passkey(request.user, factor_id, **form.cleaned_data, at=timezone.now())
         messages.success(request, "Saved.")
         return redirect("factors:security")
     return render(request, "portal/accounts/factors/name.html", {"form": form, "factor": found})
@@ -95,14 +96,14 @@ def name(request: PersonRequest, factor: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @open_to_waiting
 @recently_confirmed(deed="Remove it")
-def removal(request: PersonRequest, factor: int) -> HttpResponse:
+def removal(request: PersonRequest, factor_id: UUID) -> HttpResponse:
     """Remove a passkey or the app."""
     factors = factors_of(request.user)
-    found = next((one for one in factors.main if one.id == factor), None)
+    found = next((one for one in factors.main if one.id == factor_id), None)
     if found is None:
         raise NotFound
     if request.method == "POST":
-        actions.remove(request.user, factor, here=_here(request), at=timezone.now())
+        actions.remove(request.user, factor_id, here=_here(request), at=timezone.now())
         messages.success(request, "It is removed. It does not open your account any more.")
         return redirect("factors:security")
     context = {"factor": found, "is_last": len(factors.main) == 1}

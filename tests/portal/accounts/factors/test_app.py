@@ -165,8 +165,8 @@ def test_i_remove_the_app_and_the_codes_go_with_it(sam: User, with_app: WithApp,
     with_app(sam)
     browser, elsewhere = signed_in(sam, factor=True), signed_in(sam, factor=True)
     row = Authenticator.objects.get(type="totp")
-    assert b"It is your only one" in browser.get(f"/me/security/{row.pk}/removal/").content
-    assert browser.post(f"/me/security/{row.pk}/removal/")["Location"] == "/me/security/"
+    assert b"It is your only one" in browser.get(f"/me/security/{row.data['public_id']}/removal/").content
+    assert browser.post(f"/me/security/{row.data['public_id']}/removal/")["Location"] == "/me/security/"
     assert not Authenticator.objects.exists()
     assert (browser.get("/me/").status_code, elsewhere.get("/me/").status_code) == (200, 302)
     run_jobs()
@@ -177,8 +177,8 @@ def test_other_peoples_factors_do_not_exist(sam: User, ben: User, with_app: With
     with_app(sam)
     row = Authenticator.objects.get(type="totp")
     browser = signed_in(ben)
-    assert browser.get(f"/me/security/{row.pk}/removal/").status_code == 404
-    assert browser.post(f"/me/security/{row.pk}/removal/").status_code == 404
+    assert browser.get(f"/me/security/{row.data['public_id']}/removal/").status_code == 404
+    assert browser.post(f"/me/security/{row.data['public_id']}/removal/").status_code == 404
     assert Authenticator.objects.filter(user=sam).count() == 2
 
 

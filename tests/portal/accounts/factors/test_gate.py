@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from io import StringIO
+from uuid import UUID
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -73,10 +74,10 @@ def test_sockets_ask_the_same(amina: User, ben: User, signed_in: Enter) -> None:
 def test_the_last_one_stays(amina: User, with_app: WithApp, signed_in: Enter) -> None:
     with_app(amina)
     row = Authenticator.objects.get(type="totp")
-    page = signed_in(amina).post(f"/me/security/{row.pk}/removal/")
+    page = signed_in(amina).post(f"/me/security/{row.data['public_id']}/removal/")
     assert (page.status_code, b"Add another one first" in page.content) == (409, True)
     with pytest.raises(LastFactor):
-        remove(amina, row.pk, here=None, at=cast.NOW)
+        remove(amina, UUID(row.data["public_id"]), here=None, at=cast.NOW)
 
 
 def test_the_demo_may_waive_it_and_says_so(amina: User, signed_in: Enter, settings: object) -> None:

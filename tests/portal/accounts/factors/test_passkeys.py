@@ -108,9 +108,9 @@ def test_i_rename_and_remove_one_of_two(phone: Device, sam: User, signed_in: Ent
     answer = browser.post("/me/security/passkeys/", {"name": "Key", "credential": second.makes(browser)}, **HERE)
     assert answer["Location"] == "/me/security/"
     first, other = Authenticator.objects.filter(type="webauthn").order_by("pk")
-    browser.post(f"/me/security/passkeys/{other.pk}/", {"name": "Key on my <ring>"})
+    browser.post(f"/me/security/passkeys/{other.data['public_id']}/", {"name": "Key on my <ring>"})
     assert b"Key on my &lt;ring&gt;" in browser.get("/me/security/").content
-    browser.post(f"/me/security/{first.pk}/removal/")
+    browser.post(f"/me/security/{first.data['public_id']}/removal/")
     assert b"My phone" not in browser.get("/me/security/").content
 
     gone = Client()
