@@ -13,7 +13,8 @@ from chat import changes
 from chat.access import Seat, message_for, room_for
 from chat.drafts import Send, Sent
 from chat.mentions import named_in, people_in
-from chat.models import Change, ChangeKind, Mention, Message, MessageState, Reaction, ReactionKind, ReadMark
+from chat.models import Change, ChangeKind, Mention, Message, MessageState, Picture, Reaction, ReactionKind, ReadMark
+from chat.pictures import Fitted, PicturesOff, put
 from chat.reading import Mark, Marked, raise_marks, unread_from
 from chat.refusals import NoSuchMessage, NoSuchReaction, NotYours, TooLate, TooManyPins
 from chat.rules import RoomRules
@@ -31,8 +32,19 @@ IN_SIGHT = (MessageState.SHOWN, MessageState.HELD)
 
 
 @transaction.atomic(durable=True)
-def send(user: User, room_id: UUID, *, key: UUID, body: str, at: datetime, reply_to: UUID | None = None) -> Message:
+def send(
+    user: User,
+    room_id: UUID,
+    *,
+    key: UUID,
+    body: str,
+    at: datetime,
+    reply_to: UUID | None = None,
+    picture: Fitted | None = None,
+) -> Message:
     """Say something. The same key again gives the first answer again and writes nothing."""
+    if picture is not None:
+        _may_show_pictures(user, room_id, at=at)
     settled = settle([Send(Identity.of(user), room_id, key, body, reply_to)], at=at)
     outcome = settled.outcomes[0]
     if isinstance(outcome, Refusal):
@@ -40,7 +52,11 @@ def send(user: User, room_id: UUID, *, key: UUID, body: str, at: datetime, reply
     assert isinstance(outcome, Sent)  # noqa: S101 (a lone send waits for its room)
     for room in settled.rooms:
         live.publish(f"room.{room.id}", {"type": "room", "head": room.head, "version": room.version})
-    return Message.objects.select_related("room").get(public_id=outcome.message)
+    message = Message.objects.select_related("room").get(public_id=outcome.message)
+    if picture is not None and not Picture.objects.filter(message=message).exists():
+        size = {"width": picture.width, "height": picture.height}
+        Picture.objects.create(message=message, name=put(picture), alt=picture.alt, **size)
+    return message
 
 
 @transaction.atomic(durable=True)
@@ -163,6 +179,16 @@ def set_quiet(user: User, room_id: UUID, *, on: bool, at: datetime) -> None:
 def _still_here(session: Identity | None, at: datetime) -> None:
     if session is not None and (ended := check([session], at=at)[0]) is not None:
         raise ended
+
+
+def _may_show_pictures(user: User, room_id: UUID, *, at: datetime) -> None:
+    seat = room_for(user, room_id, need=Can.WRITE, at=at)
+    if not seat.room.group.pictures:
+        raise PicturesOff
+    key, every, burst = f"pictures.{user.public_id}", settings.CHAT["PICTURE_EVERY"], settings.CHAT["PICTURE_BURST"]
+    taken = limits.take_many({key: 1}, every=every, burst=burst, at=at)[key]
+    if not taken.granted:
+        raise TooMany(retry_after=taken.retry_after)
 
 
 def _may_write(user: User, seat: Seat, *, at: datetime) -> None:

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from chat.feed import Page, Quote, Reacted, Said, Step, Who
+from chat.feed import Page, Quote, Reacted, Said, Shot, Step, Who
 from chat.mentions import as_called_now, named_from, named_sql
 from chat.models import Change, ChangeKind, Message, MessageState, ReactionKind, Room
 from chat.text import excerpt
@@ -55,7 +55,9 @@ MESSAGE_COLUMNS = f"""
        CASE WHEN m.state = 'shown' THEN (
            SELECT json_agg(json_build_array(x.kind, xw.id, xw.public_id, xw.display_name) ORDER BY x.id)
              FROM chat_reaction x JOIN portal_user xw ON xw.id = x.user_id WHERE x.message_id = m.id) END,
-       m.pinned_at IS NOT NULL, {named_sql("m")}, {named_sql("q")}
+       m.pinned_at IS NOT NULL, {named_sql("m")}, {named_sql("q")},
+       CASE WHEN m.state IN ('shown', 'held') THEN (
+           SELECT json_build_array(c.width, c.height, c.alt) FROM chat_picture c WHERE c.message_id = m.id) END
 """  # noqa: S608 (only our own constants)
 MESSAGE_JOINS = """
   LEFT JOIN portal_user w ON w.id = m.author_id
@@ -94,7 +96,7 @@ def _step(row: Sequence[Any]) -> Step:
 def said_from(row: Sequence[Any]) -> Said:
     """A message from the columns above."""
     id, seq, key, author_pk, author, name, sent_at, edited_at, state, body, *more = row
-    quoted, quoted_pk, quoted_name, quoted_at, quoted_body, reactions, pinned, *namings = more
+    quoted, quoted_pk, quoted_name, quoted_at, quoted_body, reactions, pinned, *namings, picture = more
     named, quoted_named = map(named_from, namings)
     reply = (
         Quote(quoted, quoted_pk, quoted_name, quoted_at, excerpt(as_called_now(quoted_body, quoted_named)))
@@ -102,7 +104,7 @@ def said_from(row: Sequence[Any]) -> Said:
         else None
     )
     said = Said(id, seq, key, author_pk, author, name, sent_at, edited_at, reply, MessageState(state), body)
-    if not (reactions or pinned or named):
+    if not (reactions or pinned or named or picture):
         return said
     return replace(
         said,
@@ -110,6 +112,7 @@ def said_from(row: Sequence[Any]) -> Said:
         reactions=_reacted(reactions or ()),
         pinned=pinned,
         named=named,
+        picture=Shot(*picture) if picture else None,
     )
 
 

@@ -42,6 +42,15 @@ class Reacted:
 
 
 @dataclass(frozen=True, slots=True)
+class Shot:
+    """The picture of a message."""
+
+    width: int
+    height: int
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """A message as it is now. The body is empty once it was hidden or removed."""
 
@@ -59,6 +68,7 @@ class Said:
     reactions: tuple[Reacted, ...] = ()
     pinned: bool = False
     named: tuple[Named, ...] = ()
+    picture: Shot | None = None
 
     @property
     def is_held(self) -> bool:

@@ -26,6 +26,8 @@ class MessageForm(forms.Form):
     )
     key = forms.UUIDField(required=False)
     reply_to = forms.UUIDField(required=False)
+    picture = forms.FileField(required=False, max_length=255, allow_empty_file=True)
+    alt = forms.CharField(required=False, max_length=200)
 
     def clean_key(self) -> object:
         """A form that lost its key is a new message."""

@@ -109,6 +109,9 @@ def message(said: Said, reader: str = "anybody") -> dict[str, Any]:
             {"kind": one.kind, "people": [{"id": who.id, "name": who.name} for who in one.people]}
             for one in said.reactions
         ]
+    if said.picture is not None:
+        shot = said.picture
+        shown["picture"] = {"width": shot.width, "height": shot.height, "alt": shot.alt}
     if said.pinned:
         shown["pinned"] = True
     return {**shown, "key": said.key} if reader == "author" else shown

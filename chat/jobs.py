@@ -4,8 +4,8 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app as jobs
 
-from chat import purging
-from chat.models import Room
+from chat import pictures, purging
+from chat.models import MessageState, Picture, Room
 
 PATIENT = RetryStrategy(max_attempts=5, exponential_wait=10)
 
@@ -16,6 +16,14 @@ def purge_all(timestamp: int) -> None:
     """Hand out one job a room, so that a room in trouble holds up no other."""
     for room in Room.objects.values_list("pk", flat=True):
         purge_one.defer(room=room)
+
+
+@jobs.periodic(cron="20 */6 * * *")
+@jobs.task(name="chat.jobs.sweep_pictures")
+def sweep_pictures(timestamp: int) -> None:
+    """Delete the pictures of messages that were taken back, and the files nothing names."""
+    Picture.objects.filter(message__state=MessageState.REMOVED).delete()
+    pictures.sweep(set(Picture.objects.values_list("name", flat=True)), at=timezone.now())
 
 
 @jobs.task(name="chat.jobs.purge_one", retry=PATIENT)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
@@ -11,7 +12,8 @@ from chat.access import Seat
 from chat.feed import Said, Who
 from chat.lines import Line
 from chat.mentions import people_in
-from chat.models import MessageState, ReactionKind, Room
+from chat.models import Message, MessageState, Picture, ReactionKind, Room
+from chat.pictures import path
 from chat.room_queries import line_of
 from chat.rules import RoomRules
 from chat.sending import can_write
@@ -19,6 +21,7 @@ from groups.access import Can
 from groups.membership.models import Group
 from groups.rights import Rights
 from portal.accounts.models import User
+from portal.errors import NotFound
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,21 @@ def message_page(seat: Seat, message_id: UUID, *, now: datetime) -> MessagePage:
         may_report=not is_own and line.is_shown and actor.can(Can.REPORT),
         may_moderate=actor.can(Can.MODERATE) and line.said.state != MessageState.REMOVED,
     )
+
+
+def picture_of(seat: Seat, message: Message) -> Path:
+    """The file to show. Raises NotFound where this reader does not see it, or no longer."""
+    own, moderates = message.author_id == seat.actor.user.pk, seat.actor.can(Can.MODERATE)
+    seen = {
+        MessageState.SHOWN: True,
+        MessageState.HELD: own or moderates,
+        MessageState.HIDDEN: moderates,  # who decides has to see it
+        MessageState.REMOVED: False,
+    }
+    name = Picture.objects.filter(message=message).values_list("name", flat=True).first()
+    if name is None or not seen[MessageState(message.state)] or not (file := path(name)).exists():
+        raise NotFound
+    return file
 
 
 def others_here(seat: Seat) -> list[dict[str, str]]:

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from chat import actions
 from chat.access import Seat, message_for, room_for
 from chat.forms import PinForm, ReactionForm, WordsForm
-from chat.message_queries import message_page, others_here
+from chat.message_queries import message_page, others_here, picture_of
 from chat.refusals import NoSuchReaction
 from chat.text import NothingToSend, OddCharacters, TooLong
 from groups.access import Can
@@ -33,6 +33,17 @@ def people(request: PersonRequest, room_id: UUID) -> JsonResponse:
     """Whom one can name in a message here. Asked for once somebody types the sign for it."""
     seat = room_for(request.user, room_id, need=Can.READ, at=timezone.now())
     return JsonResponse({"people": others_here(seat)})
+
+
+@require_safe
+def picture(request: PersonRequest, room_id: UUID, message_id: UUID) -> FileResponse:
+    """The picture of a message, through the message's own door every time."""
+    seat, message = message_for(request.user, room_id, message_id, at=timezone.now())
+    response = FileResponse(picture_of(seat, message).open("rb"), content_type="image/webp", filename="picture.webp")
+    response["Cache-Control"] = "no-store, private"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
 
 
 @require_POST

@@ -110,6 +110,22 @@ class Message(models.Model):
         return f"message {self.public_id}"
 
 
+class Picture(models.Model):
+    """The picture of a message. Its file goes with the row: see `chat.pictures`."""
+
+    message = models.OneToOneField(Message, models.CASCADE, related_name="picture")
+    name = models.CharField(max_length=32, unique=True)
+    width = models.PositiveSmallIntegerField()
+    height = models.PositiveSmallIntegerField()
+    alt = models.CharField(max_length=200)
+
+    class Meta:
+        app_label = "chat"
+
+    def __str__(self) -> str:
+        return f"picture {self.name}"
+
+
 class Mention(models.Model):
     """Somebody whom a message names. `written` is the name as typed: people come to be called otherwise."""
 

@@ -21,4 +21,5 @@ urlpatterns = [
     path("chat/<uuid:room_id>/messages/<uuid:message_id>/words/", message_views.edit, name="words"),
     path("chat/<uuid:room_id>/messages/<uuid:message_id>/removal/", message_views.remove, name="removal"),
     path("chat/<uuid:room_id>/messages/<uuid:message_id>/pin/", message_views.pin, name="pin"),
+    path("chat/<uuid:room_id>/messages/<uuid:message_id>/picture/", message_views.picture, name="picture"),
 ]

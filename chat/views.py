@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from chat import actions, room_queries
+from chat import actions, pictures, room_queries
 from chat.access import Seat, room_for, room_of
 from chat.forms import MessageForm, SpotForm
 from chat.refusals import KeyReused, RoomClosed
@@ -44,13 +44,21 @@ def send(request: PersonRequest, room_id: UUID) -> HttpResponse:
     room_url = reverse("chat:room", args=[seat.room.group.public_id])
     if request.method != "POST":
         return redirect(f"{room_url}?{request.GET.urlencode()}")
-    form = MessageForm(request.POST)
+    form = MessageForm(request.POST, request.FILES)
     if not form.is_valid():
         return _show_again(request, seat, form)
     wanted = form.cleaned_data
+    file = wanted["picture"]
     try:
+        picture = pictures.fit(file, file.size, alt=wanted["alt"]) if file else None
         message = actions.send(
-            request.user, room_id, key=wanted["key"], body=wanted["body"], at=now, reply_to=wanted["reply_to"]
+            request.user,
+            room_id,
+            key=wanted["key"],
+            body=wanted["body"],
+            at=now,
+            reply_to=wanted["reply_to"],
+            picture=picture,
         )
     except RoomClosed:
         raise

@@ -332,6 +332,8 @@ CHAT: dict[str, Any] = {
     "FRAME": 64 * 1024,  # bytes
     "EVERY": 2.0,  # seconds until one more message is allowed: 30 a minute
     "BURST": 10,
+    "PICTURE_EVERY": 20.0,  # seconds until one more picture is allowed
+    "PICTURE_BURST": 5,
     "REACT_EVERY": 1.0,  # seconds until one more reaction is allowed
     "REACT_BURST": 20,
     "SOCKETS": 8,  # a person

@@ -244,6 +244,7 @@ ROUTES: dict[str, dict[str, Row]] = {
     "chat:rules": {"GET": facilitators(), "POST": facilitators(data={"state": "open", "slow_seconds": "10"})},
     "chat:people": {"GET": readers()},
     "chat:message": {"GET": readers()},
+    "chat:picture": {"GET": readers()},
     "chat:reactions": {"POST": members(muted=403, data={"put": "hope"})},
     "chat:pin": {"POST": facilitators(data={"on": "on"})},
     "chat:words": {  # of somebody else's message

@@ -6,6 +6,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from chat import actions as chat
+from chat.models import Picture
+from chat.pictures import Fitted, put
 from groups.membership.models import GroupRole, State
 from groups.moderation.models import Report, Sanction, Why
 from groups.openings.models import Opening
@@ -97,6 +99,9 @@ def build(now=NOW) -> World:
         group=group, title="Before a visit", body="Eat lightly.", author=people["facilitator"], published_at=now
     )
     message = chat.send(quiet, group.room.public_id, key=uuid4(), body="Hello from Carla", at=now)
+    Picture.objects.create(
+        message=message, name=put(Fitted(b"a picture", 1, 1, "")), width=1, height=1, alt="A picture"
+    )
     report = Report.objects.create(
         group=group,
         kind="message",

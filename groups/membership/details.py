@@ -24,3 +24,4 @@ class GroupDetails:
     history: str = History.JOINED
     history_days: int = 30
     keep_months: int = 12
+    pictures: bool = False

@@ -179,6 +179,11 @@ class GroupForm(forms.Form):
         max_value=84,
         initial=12,
     )
+    pictures = forms.BooleanField(
+        label="Members may share pictures in the chat",
+        help_text="A picture can show more of a person or a place than words do.",
+        required=False,
+    )
     agreement = forms.CharField(
         label="Agreement",
         help_text="The ground rules, and the limits of what stays private. "
@@ -213,5 +218,5 @@ class GroupForm(forms.Form):
     def values_of(group: Group, agreement: str) -> dict[str, Any]:
         """A group as it is, to begin with."""
         names = ["name", "purpose", "focus", "capacity", "join_rule", "cohort", "status", "history"]
-        names += ["history_days", "keep_months"]
+        names += ["history_days", "keep_months", "pictures"]
         return {name: getattr(group, name) for name in names} | {"site": group.site_id, "agreement": agreement}

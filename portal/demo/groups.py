@@ -77,6 +77,7 @@ def _circle(facts: dict[str, Any], site: Site, clock: Clock, people: People) -> 
         join_rule=JoinRule(facts["join"]),
         status=Status.OPEN,
         history=History(facts.get("history", History.ALL)),
+        pictures=facts.get("pictures", False),
         created_at=clock.at(-facts["since"], MADE_AT),
     )
     circle = Circle(facts["key"], facts, group, [people[name] for name in facts["facilitators"]], [], [])

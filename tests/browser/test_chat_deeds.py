@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Callable
+from io import BytesIO
 
+from PIL import Image
 from playwright.sync_api import expect
 
 from tests.browser.people import FACILITATOR
@@ -87,6 +89,34 @@ def test_a_pinned_note_comes_and_goes_for_everybody(people: Callable[..., Chatte
     juniper.page.get_by_role("dialog").get_by_role("button", name="Take it back").click()
     for someone in (juniper, rosa):
         expect(someone.page.locator(".chat-pins li", has_text=said)).to_have_count(0)
+
+
+def test_a_picture_reaches_the_others_and_goes_with_its_message(people: Callable[..., Chatter]) -> None:  # noqa: F811
+    juniper, rosa = people(), people(FACILITATOR)
+    said = words("From my window")
+    out = BytesIO()
+    Image.new("RGB", (640, 360), "teal").save(out, "PNG")
+    juniper.page.get_by_text("Add a picture").click()
+    file = {"name": "window.png", "mimeType": "image/png", "buffer": out.getvalue()}
+    juniper.page.get_by_label("Picture", exact=True).set_input_files([file])
+    juniper.page.get_by_label("What it shows").fill("A lake in the morning")
+    juniper.box.fill(said)
+    juniper.page.context.set_offline(True)
+    juniper.page.get_by_role("button", name="Send").click()
+    expect(juniper.page.get_by_text("There is no connection, so the picture")).to_be_visible()
+    juniper.page.context.set_offline(False)
+    juniper.page.get_by_role("button", name="Send").click()
+    for someone in (juniper, rosa):
+        shot = someone.message(said).get_by_role("img", name="A lake in the morning")
+        expect(shot).to_be_visible()
+        someone.finds(
+            "alt => document.querySelector(`img[alt='${alt}']`).naturalWidth === 640", "A lake in the morning"
+        )
+    juniper.is_live()
+    juniper.opens_menu(said).get_by_role("button", name="Take back").click()
+    juniper.page.get_by_role("dialog").get_by_role("button", name="Take it back").click()
+    for someone in (juniper, rosa):
+        expect(someone.page.get_by_role("img", name="A lake in the morning")).to_have_count(0)
 
 
 def test_without_a_script_every_deed_has_a_page(people: Callable[..., Chatter]) -> None:  # noqa: F811

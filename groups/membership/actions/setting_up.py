@@ -14,7 +14,7 @@ from portal.accounts.access import SiteCan
 from portal.accounts.models import User
 from portal.errors import Refusal
 
-TALK = ("history", "history_days", "keep_months")
+TALK = ("history", "history_days", "keep_months", "pictures")
 PLAIN = ("name", "purpose", "focus", "capacity", "join_rule", "cohort", "status", *TALK)
 RIGHTS = {"status", *TALK}  # what of these changes what people may see or do
 

@@ -106,6 +106,7 @@ class Group(models.Model):
     history = models.CharField(max_length=8, choices=History, default=History.JOINED)
     history_days = models.PositiveSmallIntegerField(default=30)  # counts where `history` is "days"
     keep_months = models.PositiveSmallIntegerField(default=12)  # how long the chat keeps messages
+    pictures = models.BooleanField(default=False, db_default=False)  # may be shared in the chat
     created_at = models.DateTimeField()
 
     objects = GroupQuerySet.as_manager()

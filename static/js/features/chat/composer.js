@@ -1,6 +1,7 @@
 // Where one writes. It keeps what is typed, grows with it, and hands it on; without a script it is a plain form.
 const NEARLY = 200 // letters left, from where they are counted
 const REPLY = "Reply to "
+const PICTURE_OFFLINE = "There is no connection, so the picture cannot go out yet. Your words and the picture stay here."
 const FINE = matchMedia("(hover: hover) and (pointer: fine)") // a real keyboard, most likely
 
 export class Composer {
@@ -39,6 +40,12 @@ export class Composer {
   }
 
   submit(event) {
+    // A picture goes with the form itself: too large to be kept in a tab until there is a network.
+    if (this.form.elements.picture?.files.length) {
+      if (navigator.onLine) return this.keep.set("draft", {})
+      event.preventDefault()
+      return this.fix(PICTURE_OFFLINE)
+    }
     if (this.isPlain) return this.keep.set("draft", {})
     event.preventDefault()
     const text = this.box.value.trim()

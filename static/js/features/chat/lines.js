@@ -49,6 +49,7 @@ export class Lines {
     this.fillRole(line, author)
     this.fillWords(line, message)
     this.fillMenu(line, message)
+    this.fillPicture(line, message)
     this.fillReactions(line, message)
     note(line, "changed", message.edited_at && message.html ? "Changed" : "")
     note(line, "held", state === "held" ? "A facilitator will look at this first" : "")
@@ -102,6 +103,19 @@ export class Lines {
       sight.textContent = "Show again"
       sight.href = sight.href.replace("/hidden/", "/shown/")
     }
+  }
+
+  fillPicture(line, { id, picture, state }) {
+    let link = line.querySelector(".message-picture")
+    if (!picture || GONE[state]) return link?.remove()
+    if (link) return // it never changes
+    const page = this.template.content.querySelector("[data-more]").getAttribute("href").replace(NOBODY, id)
+    const shot = element("img")
+    Object.assign(shot, { alt: picture.alt, width: picture.width, height: picture.height, loading: "lazy", src: `${page}picture/` })
+    link = element("a", "message-picture")
+    link.href = `${page}picture/`
+    link.append(shot)
+    line.querySelector(".bubble").append(link)
   }
 
   // Which there are; whose they are is told when it is asked for.
