@@ -95,6 +95,9 @@ def _patient(see: Callable[..., Look]) -> Iterator[Look]:
     for page in ("help", "preferences:preferences", "accounts:devices", "accounts:session"):
         yield see(page)
     yield see("resources:new refused", group, status=403)
+    yield see("moderation:blocks")
+    yield see("moderation:block", said.order_by("-seq")[0].author)
+    yield see("chat:find", group.room)
     yield see("chat:room stranger", foreign, status=404)
 
 
@@ -104,6 +107,8 @@ def _facilitator(see: Callable[..., Look]) -> Iterator[Look]:
     led = _groups_of(FACILITATOR)
     yield see("moderation:queue", main=True)
     yield see("chat:room", led[0], main=True)
+    for page in ("chat:find", "chat:rules"):
+        yield see(page, led[0].room)
     for page in ("home", "membership:groups", "schedule:mine", "resources:library", "accounts:me"):
         yield see(page)
     for page in ("membership:group", "membership:people", "schedule:sessions", "schedule:new_series"):

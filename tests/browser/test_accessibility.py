@@ -38,6 +38,9 @@ NO_PAGES = {
     "readyz",
     "chat:older",
     "chat:send",
+    "chat:words",
+    "chat:day",
+    "chat:people",
     "account_set_password",
     "account_reauthenticate",
 }  # for machines, or a way onwards
