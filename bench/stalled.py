@@ -15,7 +15,8 @@ import django
 from bench.chatting.ground import durable_servers
 
 READERS = 20
-STORED = 5_000  # messages, so that a reader has something not to read
+STORED = 5_000  # messages in ten rooms
+UNREAD = 400  # of its room that a reader asks for
 SECONDS, WARM = 12.0, 3.0
 FILLING = 3.0  # seconds until what is to be sent to them has been
 
@@ -44,7 +45,7 @@ def main(words: Sequence[str]) -> int:
 
 def _measure(server: str) -> dict[str, Any]:
     from bench.chatting.parts import RATE, one
-    from bench.chatting.people import gather, talk_for_years
+    from bench.chatting.people import gather, heads, talk_for_years
     from bench.chatting.servers import serving
     from bench.chatting.stalling import stall
 
@@ -56,9 +57,12 @@ def _measure(server: str) -> dict[str, Any]:
         one(running, crowd, "steady", **stream)  # what a server needs once
         without = one(running, crowd, "steady", **stream)
         before = running.memory
+        stands = heads(crowd)
         for room, session in rooms:
             cookie = f"session-{running.port}={session}"
-            link = stall(running.port, f"http://127.0.0.1:{running.port}", cookie, str(room))
+            link = stall(
+                running.port, f"http://127.0.0.1:{running.port}", cookie, str(room), seen=stands[room] - UNREAD
+            )
             held.enter_context(closing(link))
         time.sleep(FILLING)
         grown = running.memory - before

@@ -5,8 +5,8 @@ import os
 import socket
 
 
-def stall(port: int, origin: str, cookie: str, room: str) -> socket.socket:
-    """Its link, which holds as little as a link can; the room is asked for from its beginning."""
+def stall(port: int, origin: str, cookie: str, room: str, *, seen: int = 0) -> socket.socket:
+    """Its link, which holds as little as a link can; the room is asked for from a number on."""
     link = socket.socket()
     link.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     link.connect(("127.0.0.1", port))
@@ -17,6 +17,6 @@ def stall(port: int, origin: str, cookie: str, room: str) -> socket.socket:
         f"Origin: {origin}\r\nCookie: {cookie}\r\n\r\n".encode()
     )
     link.recv(1024)
-    hello = f'{{"op":"hello","epoch":null,"rooms":{{"{room}":0}}}}'.encode()
+    hello = f'{{"op":"hello","epoch":null,"rooms":{{"{room}":{seen}}}}}'.encode()
     link.sendall(bytes([0x81, 0x80 | len(hello)]) + b"\0\0\0\0" + hello)
     return link
