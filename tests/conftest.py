@@ -5,14 +5,13 @@ from datetime import datetime
 
 import pytest
 from django.conf import settings as django_settings
-from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from pytest_django import DjangoDbBlocker
 
 from groups.membership.models import Group, GroupRole, State
 from portal.accounts.models import Role, Standing, User
-from tests import cast, quick
+from tests import cast, quick, ready
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -20,10 +19,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Style sheets and scripts under their hashed names, as pages ask for them: gathered once, before any worker."""
     django_settings.STAFF_NEED_FACTOR = True  # the tests run with the demo's settings, which waive it
-    if not hasattr(session.config, "workerinput"):
-        call_command("collectstatic", verbosity=0, interactive=False)
+    if hasattr(session.config, "workerinput"):
+        return
+    if session.config.getoption("dist") == "no":
+        ready.gather_static()
+    else:
+        session.config.add_cleanup(ready.begin().wait)
 
 
 @pytest.hookimpl(trylast=True)
@@ -43,6 +45,17 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> quick.Tog
 @pytest.fixture(scope="session", autouse=True)
 def pages_watched(django_test_environment: None) -> None:
     quick.watch_pages_only()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def made_ready(request: pytest.FixtureRequest, django_test_environment: None) -> None:
+    if hasattr(request.config, "workerinput"):
+        ready.wait()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None, made_ready: None) -> None:
+    """The copy is asked for before the database is made."""
 
 
 @pytest.fixture(scope="session")

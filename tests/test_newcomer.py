@@ -1,39 +1,25 @@
-"""Somebody who has just fetched the portal types bin/run, and nothing else."""
+"""Somebody who has just fetched the portal types bin/run, and nothing else: what may be in the way.
+
+That it starts with packages that are there already is in tests/portal/test_supervisor.py; long runs here fetch them.
+"""
 
 import os
-import shutil
 import signal
 import subprocess
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from portal.env import ROOT
-from tests.portal.running import Portal, free_port, fresh_environ, working_in
+from tests.portal.running import Portal, cloned, fresh_environ, working_in
 
 PYTHON = next((path for path in ("/usr/bin/python3", "/usr/local/bin/python3") if Path(path).exists()), "python3")
 
 
 @pytest.fixture
 def clone() -> Iterator[Path]:
-    """The files a clone would hold, and no more, where anybody may go."""
-    folder = Path(tempfile.mkdtemp(prefix="portal-clone-"))
-    folder.chmod(0o755)
-    names = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout.split("\0")
-    for name in filter(None, names):
-        if (ROOT / name).exists():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / name, folder / name)
-    yield folder
-    shutil.rmtree(folder)
+    with cloned() as folder:
+        yield folder
 
 
 def run(clone: Path, *before: str, **chosen: object) -> str:
@@ -59,17 +45,6 @@ def start(clone: Path, data_dir: Path, *before: str, **chosen: object) -> None:
         assert portal.stop(signal.SIGINT) < 10
         assert portal.process.returncode == 0
     assert working_in(data_dir) == []
-
-
-def test_one_command_starts_the_demo_from_a_clone(clone, tmp_path):
-    (clone / ".venv").symlink_to(ROOT / ".venv")  # the packages; the next test fetches them, too
-    if not (ROOT / ".venv" / "installed").exists():
-        pytest.skip("the packages here were not installed by bin/test")
-
-    start(clone, tmp_path / "data")
-
-    said = run(clone, DATA_DIR=tmp_path / "data", PORT=free_port(), DEMO=0)
-    assert said.startswith("This database holds the demo people, whose password everybody knows: keep DEMO=1")
 
 
 @pytest.mark.slow

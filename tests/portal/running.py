@@ -2,10 +2,12 @@
 
 import http.client
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -58,6 +60,23 @@ def embedded_servers(data_dir: Path, *before: str) -> Iterator[subprocess.Popen[
         process.wait()
         process.stdin.close()
         process.stdout.close()
+
+
+@contextmanager
+def cloned() -> Iterator[Path]:
+    """The files a clone would hold, and no more, where anybody may go."""
+    folder = Path(tempfile.mkdtemp(prefix="portal-clone-"))
+    folder.chmod(0o755)
+    listing = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
+    listed = subprocess.run(listing, cwd=ROOT, capture_output=True, text=True, check=True)
+    for name in filter(None, listed.stdout.split("\0")):
+        if (ROOT / name).exists():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, folder / name)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
 
 
 def working_in(folder: Path) -> list[int]:

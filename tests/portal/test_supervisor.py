@@ -14,27 +14,48 @@ from pathlib import Path
 import pytest
 
 from portal.embedded import database_url, valkey_url
-from portal.env import ROOT
+from portal.env import ROOT, read
 from portal.supervising.children import Service, Stage, spawn
-from tests.portal.running import Portal, free_port, fresh_environ, kill_all, soon, tcp_ports_of, working_in
+from portal.supervising.web import how_to_sign_in
+from tests.portal.running import (
+    SUPERVISOR,
+    Portal,
+    cloned,
+    free_port,
+    fresh_environ,
+    kill_all,
+    soon,
+    tcp_ports_of,
+    working_in,
+)
 
 
 @pytest.fixture(scope="module")
 def first() -> Iterator[Portal]:
-    """A portal that has been started for the first time."""
+    """The README's command, typed for the first time in a fresh clone."""
     folder = Path(tempfile.mkdtemp(prefix="portal-test-"))
-    with Portal(folder / "data") as portal:
-        yield portal.ready()
+    with cloned() as clone:
+        (clone / ".venv").symlink_to(ROOT / ".venv")  # the packages; a long run in tests/test_newcomer.py fetches them
+        command = [str(clone / "bin" / "run")] if (ROOT / ".venv" / "installed").exists() else SUPERVISOR
+        with Portal(folder / "data", command=command, DEMO=1) as portal:
+            yield portal.ready()
     shutil.rmtree(folder)
 
 
-def test_it_says_ready_after_its_first_page_and_how_to_sign_in(first):
+def test_one_command_starts_the_demo_says_ready_after_its_first_page_and_how_to_sign_in(first):
     ready = first.said.index(f"Ready: http://127.0.0.1:{first.port}")
     answer = first.get()
 
-    assert "bin/manage first_admin" in first.said[ready + 1]
+    assert first.said[ready + 1].startswith(
+        "Sign in as juniper@example.org (patient), rosa@example.org (facilitator) or"
+    )
     assert (answer.status, answer.body) == (200, b"ok")
     assert answer.getheader("Server") is None
+    assert first.get("/").status == 200
+
+
+def test_without_the_demo_it_says_how_the_first_admin_is_made():
+    assert "bin/manage first_admin" in how_to_sign_in(read({"DEMO": "0"}), {})
 
 
 def test_web_worker_and_servers_run_and_one_port_is_open(first):
@@ -87,6 +108,12 @@ def test_a_stop_ends_everything_in_time(stopped):
     assert working_in(stopped.data_dir) == []
 
 
+def test_a_demo_never_becomes_a_real_portal(stopped):
+    said = refused(stopped.data_dir, DEMO=0)
+
+    assert said.startswith("This database holds the demo people, whose password everybody knows: keep DEMO=1")
+
+
 @pytest.fixture
 def home(stopped: Portal, tmp_path: Path) -> Path:
     """A DATA_DIR that has been used before."""
@@ -98,7 +125,7 @@ def running(stopped: Portal) -> Iterator[Portal]:
     """A portal at work, for tests that leave it at work."""
     folder = Path(tempfile.mkdtemp(prefix="portal-test-"))
     shutil.copytree(stopped.data_dir, folder / "data")
-    with Portal(folder / "data") as portal:
+    with Portal(folder / "data", DEMO=1) as portal:
         yield portal.ready()
     shutil.rmtree(folder)
 
@@ -117,12 +144,12 @@ def test_a_child_that_keeps_dying_is_started_ever_later(capsys):
 
 @pytest.mark.slow
 def test_after_a_kill_of_all_the_next_start_works(home):
-    with Portal(home) as portal:
+    with Portal(home, DEMO=1) as portal:
         children = [pid for pids in portal.ready().children().values() for pid in pids]
         assert [line for line in portal.said if "…" in line] == []  # nothing is done twice
         kill_all([portal.process.pid, *children])
 
-    with Portal(home, PORT=portal.port) as again, socket.socket() as slow:
+    with Portal(home, DEMO=1, PORT=portal.port) as again, socket.socket() as slow:
         again.ready()
         slow.connect(("127.0.0.1", again.port))
         slow.sendall(b"POST /account/login/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100\r\n\r\nhalf")
@@ -135,7 +162,7 @@ def test_after_a_kill_of_all_the_next_start_works(home):
 @pytest.mark.slow
 @pytest.mark.parametrize("server", ["daphne", "uvicorn"])
 def test_several_workers_share_the_port(home, server):
-    with Portal(home, ASGI_SERVER=server, WORKERS=2) as portal:
+    with Portal(home, DEMO=1, ASGI_SERVER=server, WORKERS=2) as portal:
         portal.ready()
         assert len(portal.children()[server]) == 2
         answers = [portal.get() for _ in range(10)]
@@ -151,7 +178,7 @@ def test_several_workers_share_the_port(home, server):
 
 @pytest.mark.slow
 def test_two_checkouts_side_by_side_do_not_meet(home, running):
-    with Portal(home) as other:
+    with Portal(home, DEMO=1) as other:
         assert other.ready().get().status == running.get().status == 200
         homes = (home, running.data_dir)
         assert len({(folder / "secrets" / "database-password").read_text() for folder in homes}) == 1  # a copy, even so
@@ -166,7 +193,7 @@ def test_two_checkouts_side_by_side_do_not_meet(home, running):
 @pytest.mark.slow
 def test_a_later_start_takes_less_than_eight_seconds(home):
     began = time.monotonic()
-    with Portal(home) as portal:
+    with Portal(home, DEMO=1) as portal:
         portal.ready()
         assert time.monotonic() - began < 8
 
@@ -179,20 +206,21 @@ def test_given_servers_are_used_none_is_embedded_and_the_given_address_is_opened
         assert set(portal.children()) == {"daphne", "procrastinate"}
         assert not (tmp_path / "other" / "postgres").exists()
         assert f"Ready: http://[::1]:{portal.port}" in portal.said
+        assert "bin/manage first_admin" in portal.said[-1]
         assert portal.get(host="::1").status == 200
         with pytest.raises(ConnectionRefusedError):
             portal.get(host="127.0.0.1")
 
 
 def refused(data_dir: Path, *before: str, code: int = 1, **chosen: object) -> str:
-    """What a start says that cannot be. It is quick, and never a traceback."""
+    """What a start says that cannot be. It is never a traceback."""
     done = subprocess.run(
         [*before, sys.executable, "-m", "portal.supervisor"],
         cwd=ROOT,
         env=fresh_environ(DATA_DIR=data_dir, **{"PORT": free_port(), "DEMO": 0, **chosen}),
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=90,  # a start that is refused late has begun everything else
         check=False,
     )
     assert done.returncode == code, done
