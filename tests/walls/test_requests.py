@@ -205,7 +205,8 @@ def test_a_cookie_stolen_before_signing_out_opens_nothing_after(there):
         assert thief.get("/me/").status_code == 200
         browser.post("/account/logout/")
         answer = thief.get("/me/")
-        assert (answer.status_code, answer["Location"]) == (302, "/account/login/?next=/me/")
+        assert answer.status_code == 302
+        assert answer["Location"].startswith("/account/login/?next=/me/")
 
 
 @pytest.mark.parametrize("header", ["x-forwarded-host", "x-original-url", "x-rewrite-url", "forwarded", "x-host"])
