@@ -4,11 +4,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from chat.models import Message, Room
+from chat.models import Message, Room, RoomKind
 from groups.access import Actor, Can, actor_in, group_for
+from groups.rights import Rights
 from groups.sight import Sight, sight_in
 from portal.accounts.models import User
 from portal.errors import NotFound
+
+READING = {RoomKind.GROUP: Can.READ, RoomKind.BACK: Can.READ_BACK}
+
+
+def can_read(rights: Actor | Rights, kind: str) -> bool:
+    """Whether who has these rights in a group may read its room of this kind."""
+    return rights.can(READING[RoomKind(kind)])
+
+
+def require_read(rights: Actor | Rights, kind: str) -> None:
+    """A back room does not exist for who may not read it, members and admins of the group included."""
+    if kind == RoomKind.BACK and not can_read(rights, kind):
+        raise NotFound
+    rights.require(Can.READ)
 
 
 @dataclass(frozen=True)
@@ -30,15 +45,17 @@ def room_for(user: User, room_id: UUID, *, need: Can = Can.READ, at: datetime, l
     except Room.DoesNotExist:
         raise NotFound from None
     actor = actor_in(room.group, user, at=at)
+    require_read(actor, room.kind)
     actor.require(need)
     return Seat(actor, room, sight_in(user.pk, room.group_id, at=at))
 
 
-def room_of(user: User, group_id: UUID, *, need: Can = Can.READ, at: datetime) -> Seat:
-    """The door to the room of a group."""
-    actor = group_for(user, group_id, need=need, at=at)
+def room_of(user: User, group_id: UUID, *, need: Can = Can.READ, at: datetime, kind: str = RoomKind.GROUP) -> Seat:
+    """The door to the room of a group, or to its back room."""
+    actor = group_for(user, group_id, need=Can.SEE_CARD if kind == RoomKind.BACK else need, at=at)
+    require_read(actor, kind)
     try:
-        room = Room.objects.get(group=actor.group)
+        room = Room.objects.select_related("group").get(group=actor.group, kind=kind)
     except Room.DoesNotExist:
         raise NotFound from None
     return Seat(actor, room, sight_in(user.pk, actor.group.pk, at=at))

@@ -4,7 +4,6 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -43,7 +42,7 @@ def day(request: PersonRequest, room_id: UUID) -> HttpResponse:
     seat = room_for(request.user, room_id, at=timezone.now())
     form = DayForm(request.GET)
     first = search.first_of(seat, form.cleaned_data["day"]) if form.is_valid() else None
-    url = reverse("chat:room", args=[seat.actor.group.public_id])
+    url = seat.room.url
     return redirect(f"{url}?to={first.id}#message-{first.id}" if first else f"{url}#end")
 
 

@@ -3,27 +3,40 @@
 from datetime import datetime
 
 from chat import changes
-from chat.models import ChangeKind, ReadMark, Room
+from chat.models import ChangeKind, ReadMark, Room, RoomKind
 from groups.followers import Happening
 from groups.membership.models import Group, Membership, Status
 from portal.accounts.models import User
 
 
 def follow(happening: Happening, *, group: Group, person: User | None, by: User | None, at: datetime) -> None:
-    """Keep the room in step with its group. Stands in settings.GROUP_FOLLOWERS."""
+    """Keep the rooms in step with its group. Stands in settings.GROUP_FOLLOWERS."""
     if happening is Happening.GROUP_CREATED:
-        Room.objects.get_or_create(group=group, defaults={"created_at": at})
+        Room.objects.get_or_create(group=group, kind=RoomKind.GROUP, defaults={"created_at": at})
         return
-    room = changes.hold(group=group)
-    if room.archived != (group.status == Status.ARCHIVED):
-        room.archived = not room.archived
-        room.save(update_fields=["archived"])
-    changes.raise_version(room)
-    if happening is Happening.JOINED:
-        changes.record(room, ChangeKind.JOINED, at=at, actor=person)
-        _read_up_to_here(room, person, at=at)
-    elif happening is Happening.LEFT:
-        changes.record(room, ChangeKind.LEFT, at=at, actor=person)
+    rooms = Room.objects.select_for_update(no_key=True).filter(group=group).order_by("pk")
+    for room in rooms.filter(kind=RoomKind.GROUP) if happening is Happening.SIGHT_CHANGED else rooms:
+        if room.archived != (group.status == Status.ARCHIVED):
+            room.archived = not room.archived
+            room.save(update_fields=["archived"])
+        changes.raise_version(room)
+        if room.is_back:
+            continue
+        if happening is Happening.JOINED:
+            changes.record(room, ChangeKind.JOINED, at=at, actor=person)
+            _read_up_to_here(room, person, at=at)
+        elif happening is Happening.LEFT:
+            changes.record(room, ChangeKind.LEFT, at=at, actor=person)
+    if happening in (Happening.JOINED, Happening.RIGHTS_CHANGED) and person is not None:
+        _open_back_room(group, person, at=at)
+
+
+def _open_back_room(group: Group, person: User, *, at: datetime) -> None:
+    """Whoever begins to facilitate finds a back room, and nothing in it that is new to them."""
+    if group.memberships.facilitating().filter(user=person).exists():
+        room, _ = Room.objects.get_or_create(group=group, kind=RoomKind.BACK, defaults={"created_at": at})
+        if not ReadMark.objects.filter(room=room, user=person).exists():
+            _read_up_to_here(room, person, at=at)
 
 
 def _read_up_to_here(room: Room, person: User | None, *, at: datetime) -> None:

@@ -132,9 +132,9 @@ def moment(at: datetime | None) -> str | None:
     return at.isoformat() if at else None
 
 
-def may(rights: Rights, *, can_write: bool) -> list[str]:
+def may(rights: Rights, *, can_read: bool, can_write: bool) -> list[str]:
     """A person's capabilities in a room, in the client's words."""
-    words = {"read": rights.can(Can.READ), "write": can_write, "moderate": rights.can(Can.MODERATE)}
+    words = {"read": can_read, "write": can_write, "moderate": rights.can(Can.MODERATE)}
     return [word for word, granted in words.items() if granted]
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from chat import changes
+from chat.access import can_read
 from chat.feed import Page
 from chat.frames import may
 from chat.reading import Mark, Marked, raise_marks
@@ -88,7 +89,7 @@ def in_words(granted: Rights, rules: RoomRules, version: int, sight: Sight, *, a
     turns = [moment for moment in (granted.muted_until, granted.reads_until, rules.next_turn(at)) if moment is not None]
     return RoomRights(
         version,
-        may(granted, can_write=can_write(granted, rules, at=at)),
+        may(granted, can_read=can_read(granted, rules.kind), can_write=can_write(granted, rules, at=at)),
         granted.muted_until,
         sight,
         min(turns, default=None),

@@ -6,7 +6,6 @@ from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
-from django.urls import reverse
 
 from chat.access import Seat
 from chat.feed import Said, Who
@@ -62,7 +61,7 @@ class MessagePage:
 
     @property
     def _room(self) -> str:
-        return reverse("chat:room", args=[self.group.public_id])
+        return self.room.url
 
 
 def message_page(seat: Seat, message_id: UUID, *, now: datetime) -> MessagePage:

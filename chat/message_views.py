@@ -5,7 +5,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -117,4 +116,4 @@ def _show(
 def _back(request: HttpRequest, seat: Seat, message_id: UUID, words: str) -> HttpResponse:
     """To where the message stands in the room."""
     messages.success(request, words)
-    return redirect(f"{reverse('chat:room', args=[seat.room.group.public_id])}?to={message_id}#message-{message_id}")
+    return redirect(f"{seat.room.url}?to={message_id}#message-{message_id}")

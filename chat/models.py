@@ -1,12 +1,13 @@
 """Rooms, what was said in them, and the numbered feed of changes (see the chat protocol)."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 
 
 class Log(models.Model):
@@ -30,11 +31,19 @@ class RoomState(models.TextChoices):
     READ_ONLY = "read_only", "Reading only"
 
 
+class RoomKind(models.TextChoices):
+    """Whose room of a group it is."""
+
+    GROUP = "group", "The group's room"
+    BACK = "back", "The back room of those who facilitate"
+
+
 class Room(models.Model):
-    """A group's chat. Its row lock orders all that happens in it."""
+    """A group's chat, or the back room of those who facilitate it. Its row lock orders all that happens in it."""
 
     public_id = models.UUIDField(default=uuid4, unique=True, editable=False)
-    group = models.OneToOneField("groups.Group", models.PROTECT, related_name="room")
+    group = models.ForeignKey("groups.Group", models.PROTECT, related_name="rooms")
+    kind = models.CharField(max_length=5, choices=RoomKind, default=RoomKind.GROUP)
     state = models.CharField(max_length=10, choices=RoomState, default=RoomState.OPEN)
     slow_seconds = models.PositiveSmallIntegerField(default=0)  # between two messages of one member; 0: no wait
     opens_at = models.TimeField(null=True)  # on the clinic's wall; without hours it is open all day
@@ -47,6 +56,8 @@ class Room(models.Model):
     class Meta:
         app_label = "chat"
         constraints = [
+            models.UniqueConstraint(fields=["group", "kind"], name="one_room_of_a_kind"),
+            models.CheckConstraint(condition=Q(kind__in=RoomKind.values), name="room_kind_is_known"),
             models.CheckConstraint(condition=Q(slow_seconds__lte=3600), name="slow_mode_is_sensible"),
             models.CheckConstraint(
                 condition=Q(opens_at=None, closes_at=None)
@@ -62,6 +73,20 @@ class Room(models.Model):
     def topic(self) -> str:
         """Where hints about this room go (see portal.live)."""
         return f"room.{self.public_id}"
+
+    @property
+    def is_back(self) -> bool:
+        return self.kind == RoomKind.BACK
+
+    @property
+    def url(self) -> str:
+        """The address of its page."""
+        return room_url(self.kind, self.group.public_id)
+
+
+def room_url(kind: str, group_id: UUID) -> str:
+    """The address of a room's page."""
+    return reverse("chat:back" if kind == RoomKind.BACK else "chat:room", args=[group_id])
 
 
 class MessageState(models.TextChoices):

@@ -3,8 +3,6 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.urls import reverse
-
 from chat import changes
 from chat.models import ChangeKind, Message, MessageState
 from groups.moderation.targets import Target
@@ -25,10 +23,11 @@ class Messages:
             group_id=group_id,
             author=message.author,
             text=message.body,
-            url=f"{reverse('chat:room', args=[group_id])}?at={message.seq}#message-{message.public_id}",
+            url=f"{message.room.url}?at={message.seq}#message-{message.public_id}",
             at=message.sent_at,
             hidden=message.state in (MessageState.HIDDEN, MessageState.HELD),
             gone=message.state == MessageState.REMOVED,
+            backstage=message.room.is_back,
         )
 
     def hide(self, public_id: UUID, *, by: User, at: datetime) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from chat.models import RoomKind, room_url
 from chat.rooms import rooms_of
 from portal.accounts.models import User
 
@@ -28,6 +29,16 @@ class GroupRow:
     last_at: datetime | None
     quiet: bool
     named: bool  # something new names them
+    kind: str
+
+    @property
+    def name(self) -> str:
+        """As a list of rooms shows it."""
+        return f"{self.group.name}: facilitators" if self.kind == RoomKind.BACK else self.group.name
+
+    @property
+    def url(self) -> str:
+        return room_url(self.kind, self.group.public_id)
 
     @property
     def presses(self) -> bool:
@@ -47,7 +58,13 @@ def groups_with_unread(user: User, *, now: datetime) -> list[GroupRow]:
             room.last_at,
             room.quiet,
             room.named,
+            room.rules.kind,
         )
         for room in rooms_of([user.pk], at=now)[user.pk]
     ]
-    return sorted(rows, key=lambda row: (row.unread == 0 or row.quiet, row.group.name.lower(), row.group.public_id))
+    return sorted(rows, key=_place)
+
+
+def _place(row: GroupRow) -> tuple[bool, str, UUID, bool]:
+    """What presses first, then by name; a back room after its group's."""
+    return not row.presses, row.group.name.lower(), row.group.public_id, row.kind != RoomKind.GROUP

@@ -7,11 +7,11 @@ from uuid import UUID
 
 from django.db import connection
 
+from chat.access import can_read
 from chat.models import Room
 from chat.refusals import RoomClosed
 from chat.rooms import MyRoom, rooms_of
 from chat.standing import Identity, check
-from groups.access import Can
 from groups.rights import rights
 from portal.errors import Refusal
 
@@ -59,7 +59,7 @@ def raise_marks(marks: Sequence[Mark], *, at: datetime) -> list[Marked | Refusal
         room = rooms.get(mark.room)
         if (end := ended[place]) is not None:
             refused[place] = end
-        elif room is None or not allowed[mark.who.user_pk, room.group_id].can(Can.READ):
+        elif room is None or not can_read(allowed[mark.who.user_pk, room.group_id], room.kind):
             refused[place] = RoomClosed()
         else:
             key = room.pk, mark.who.user_pk

@@ -115,7 +115,7 @@ class RoomPage:
 def room_page(seat: Seat, *, now: datetime, spot: Spot = END, reply_to: UUID | None = None) -> RoomPage:
     """The room at one spot. The seat's head was read before: nothing falls between the page and the socket."""
     actor, room = seat.actor, seat.room
-    rules = RoomRules.of(room)
+    rules, rights = RoomRules.of(room), Rights(actor.roles, actor.muted_until)
     facilitators = _facilitators(actor.group)
     rooms = groups_with_unread(actor.user, now=now)
     mark = next((row.mark for row in rooms if row.room_id == room.public_id), 0)
@@ -125,7 +125,7 @@ def room_page(seat: Seat, *, now: datetime, spot: Spot = END, reply_to: UUID | N
         you=actor.user,
         history=_history(seat, facilitators, now=now, spot=spot, mark=mark),
         epoch=epoch(),
-        may=may(rights := Rights(actor.roles, actor.muted_until), can_write=can_write(rights, rules, at=now)),
+        may=may(rights, can_read=True, can_write=can_write(rights, rules, at=now)),
         facilitators=facilitators,
         rooms=sorted(rooms, key=lambda row: (row.group.name.lower(), row.group.public_id)),
         beside=beside(actor, now=now),

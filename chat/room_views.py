@@ -26,7 +26,7 @@ def rules(request: PersonRequest, room_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         ruling.set_rules(request.user, room_id, rules=RoomRules(**form.cleaned_data), at=now)
         messages.success(request, "Done. Open pages of the chat follow at once.")
-        return redirect("chat:room", room.group.public_id)
+        return redirect(room.url)
     context = {"form": form, "group": room.group, "room": room}
     return render(request, "chat/rules.html", context, status=422 if form.errors else 200)
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from chat.models import Log
+from chat.models import Log, RoomKind
 from chat.rules import RULES, RoomRules
 from groups.sight import sight_of
 
@@ -58,6 +58,7 @@ SELECT s.user_id, r.id, r.public_id, r.group_id, r.head_seq, r.membership_versio
   LEFT JOIN chat_readmark k ON k.room_id = r.id AND k.user_id = s.user_id
  CROSS JOIN LATERAL (SELECT coalesce(least(k.seq, k.unread_from - 1), 0) AS mark) x
  CROSS JOIN LATERAL {sight_of("s.user_id", "s.group_id")} sight
+ WHERE r.kind = '{RoomKind.GROUP}' OR sight.runs
  ORDER BY r.id
 """  # noqa: S608 (only our own constants)
 

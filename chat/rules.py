@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from chat.models import Room, RoomState
+from chat.models import Room, RoomKind, RoomState
 
-RULES = "r.state, r.slow_seconds, r.opens_at, r.closes_at, r.archived"  # the columns, in the order of the fields
+RULES = "r.state, r.slow_seconds, r.opens_at, r.closes_at, r.archived, r.kind"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +23,11 @@ class RoomRules:
     opens_at: time | None = None
     closes_at: time | None = None
     archived: bool = False
+    kind: str = RoomKind.GROUP
 
     @classmethod
     def of(cls, room: Room) -> "RoomRules":
-        return cls(room.state, room.slow_seconds, room.opens_at, room.closes_at, room.archived)
+        return cls(room.state, room.slow_seconds, room.opens_at, room.closes_at, room.archived, room.kind)
 
     @property
     def is_read_only(self) -> bool:

@@ -65,6 +65,7 @@ class FindPage:
     is_search: bool
     may_moderate: bool
     is_quiet: bool
+    url: str  # of the room
 
 
 def find_page(seat: Seat, wanted: Wanted, *, before: int | None) -> FindPage:
@@ -78,6 +79,7 @@ def find_page(seat: Seat, wanted: Wanted, *, before: int | None) -> FindPage:
         is_search=wanted.is_anything,
         may_moderate=seat.actor.can(Can.MODERATE),
         is_quiet=ReadMark.objects.filter(room=seat.room, user=seat.actor.user, quiet=True).exists(),
+        url=seat.room.url,
     )
 
 

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.conf import settings
 
 from chat import mentions, rows
+from chat.access import can_read, require_read
 from chat.drafts import Draft, Outcome, Send, Sent, Settled
 from chat.feed import Step, Who
 from chat.models import ChangeKind
@@ -81,7 +82,7 @@ class _Batch:
                     raise RoomClosed
                 room = held[send.room]
                 mine = allowed[send.who.user_pk, room.group_pk]
-                mine.require(Can.READ)
+                require_read(mine, room.rules.kind)
                 drafts.append(Draft(place, send, room, mine, fit(send.body)))
             except NotFound:
                 self.outcomes[place] = RoomClosed()
@@ -193,7 +194,11 @@ class _Batch:
 
 def can_write(rights: Rights, rules: RoomRules, *, at: datetime) -> bool:
     """Whether who has these rights may write in a room of these rules now."""
-    return rights.can(Can.WRITE) and (rules.is_open(at) or (rights.can(Can.MODERATE) and not rules.archived))
+    return (
+        rights.can(Can.WRITE)
+        and can_read(rights, rules.kind)
+        and (rules.is_open(at) or (rights.can(Can.MODERATE) and not rules.archived))
+    )
 
 
 def require_write(rights: Rights, rules: RoomRules, *, at: datetime, zone: str) -> None:

@@ -8,6 +8,7 @@ app_name = "chat"
 
 urlpatterns = [
     path("groups/<uuid:group_id>/chat/", views.room, name="room"),
+    path("groups/<uuid:group_id>/chat/facilitators/", views.back, name="back"),
     path("chat/<uuid:room_id>/messages/", views.send, name="send"),
     path("chat/<uuid:room_id>/quiet/", room_views.quiet, name="quiet"),
     path("chat/<uuid:room_id>/messages/<uuid:message_id>/unread/", message_views.unread, name="unread"),

@@ -5,13 +5,13 @@ from uuid import UUID, uuid4
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from chat import actions, pictures, room_queries
 from chat.access import Seat, room_for, room_of
 from chat.forms import MessageForm, SpotForm
+from chat.models import RoomKind
 from chat.refusals import KeyReused, RoomClosed
 from chat.room_queries import Spot
 from chat.rules import RoomRules
@@ -25,8 +25,18 @@ from portal.errors import Refusal
 @require_safe
 def room(request: PersonRequest, group_id: UUID) -> HttpResponse:
     """A group's chat: its end, or what `before`, `at` (a number) or `to` (a message) point at."""
+    return _room(request, group_id, RoomKind.GROUP)
+
+
+@require_safe
+def back(request: PersonRequest, group_id: UUID) -> HttpResponse:
+    """The back room of those who facilitate the group."""
+    return _room(request, group_id, RoomKind.BACK)
+
+
+def _room(request: PersonRequest, group_id: UUID, kind: str) -> HttpResponse:
     now = timezone.now()
-    seat = room_of(request.user, group_id, at=now)
+    seat = room_of(request.user, group_id, at=now, kind=kind)
     wanted = _wanted(request)
     around = wanted.get("at")
     if wanted.get("to") is not None:
@@ -41,7 +51,7 @@ def send(request: PersonRequest, room_id: UUID) -> HttpResponse:
     """Say something, without a script. Links on a page that shows a refusal begin here, and lead back to the room."""
     now = timezone.now()
     seat = room_for(request.user, room_id, at=now)
-    room_url = reverse("chat:room", args=[seat.room.group.public_id])
+    room_url = seat.room.url
     if request.method != "POST":
         return redirect(f"{room_url}?{request.GET.urlencode()}")
     form = MessageForm(request.POST, request.FILES)
@@ -87,7 +97,7 @@ def older(request: PersonRequest, room_id: UUID) -> HttpResponse:
 def _show_again(request: PersonRequest, seat: Seat, form: MessageForm, refusal: Refusal | None = None) -> HttpResponse:
     """The room with what was typed, and with why it could not be sent."""
     now = timezone.now()
-    seat = room_of(request.user, seat.room.group.public_id, at=now)  # as it stands now
+    seat = room_of(request.user, seat.room.group.public_id, at=now, kind=seat.room.kind)  # as it stands now
     page = room_queries.room_page(seat, now=now, reply_to=form.cleaned_data.get("reply_to"))
     spoilt = refusal is None or isinstance(refusal, KeyReused)
     key = uuid4() if spoilt else form.cleaned_data["key"]

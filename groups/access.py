@@ -34,6 +34,7 @@ class Can(StrEnum):
     DECIDE = "decide requests"
     RUN_SESSIONS = "run sessions"
     WRITE_POSTS = "write posts"
+    READ_BACK = "read and write in the back room"
     MODERATE = "hide, mute and decide reports"
     REMOVE = "remove and ban"
     SEE_MEMBERS = "see who is in the group"

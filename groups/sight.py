@@ -50,7 +50,7 @@ def _opened(user: str, group: str) -> str:
 
 
 def sight_of(user: str, group: str) -> str:
-    """SQL: one row of `since`, `hidden` (an array) and `rule` for these columns. It takes `%(at)s`.
+    """SQL: for these columns `since`, `hidden` (an array), `rule` and `runs` (they facilitate); takes `%(at)s`
 
     Facilitators see everybody and everything that is kept, and everybody sees them: they answer for the room.
     So does an admin who has opened the group to read it.
@@ -64,6 +64,7 @@ SELECT greatest(
        CASE WHEN x.runs THEN '{History.ALL}'
             WHEN g.history = '{History.JOINED}' THEN g.history || coalesce(m.joined_at::text, '')
             ELSE g.history || g.history_days END || '/' || g.keep_months AS rule,
+       {_facilitates(user, group)} AS runs,
        CASE WHEN x.runs THEN '{{}}'::bigint[] ELSE ARRAY(
             SELECT o.id FROM (
                    SELECT b.blocked_id AS id FROM groups_block b WHERE b.blocker_id = {user} AND b.lifted_at IS NULL

@@ -236,6 +236,7 @@ ROUTES: dict[str, dict[str, Row]] = {
     "moderation:unblock": {"POST": approved()},
     # Chat
     "chat:room": {"GET": readers()},
+    "chat:back": {"GET": Row(404, NOT_IN | {"facilitator": "ok"})},
     "chat:older": {"GET": readers()},
     "chat:unread": {"POST": readers()},
     "chat:quiet": {"POST": readers(data={"on": "on"})},

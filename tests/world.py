@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from chat import actions as chat
-from chat.models import Picture
+from chat.models import Picture, Room, RoomKind
 from chat.pictures import Fitted, put
 from groups.membership.models import GroupRole, State
 from groups.moderation.models import Report, Sanction, Why
@@ -98,6 +98,7 @@ def build(now=NOW) -> World:
     post = Post.objects.create(
         group=group, title="Before a visit", body="Eat lightly.", author=people["facilitator"], published_at=now
     )
+    Room.objects.create(group=group, kind=RoomKind.BACK, created_at=now)
     message = chat.send(quiet, group.room.public_id, key=uuid4(), body="Hello from Carla", at=now)
     Picture.objects.create(
         message=message, name=put(Fitted(b"a picture", 1, 1, "")), width=1, height=1, alt="A picture"

@@ -19,7 +19,10 @@ def target_for(user: User, kind: str, target_id: UUID, *, need: Can, at: datetim
     What was there before the person's history begins does not exist for them.
     """
     target = kind_named(kind).find(target_id)
-    actor = group_for(user, target.group_id, need=need, at=at)
+    actor = group_for(user, target.group_id, need=Can.SEE_CARD if target.backstage else need, at=at)
+    if target.backstage and not actor.can(Can.READ_BACK):
+        raise NotFound
+    actor.require(need)
     since = sight_in(user.pk, actor.group.pk, at=at).since
     if since is not None and target.at < since:
         raise NotFound

@@ -28,6 +28,7 @@ class Target:
     at: datetime
     hidden: bool  # kept from members: hidden by a facilitator, or held back until one has looked
     gone: bool = False  # taken back by its author
+    backstage: bool = False  # said among those who facilitate: for others it does not exist
 
     @property
     def in_sight(self) -> bool:

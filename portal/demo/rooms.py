@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from hashlib import sha256
 
-from chat.models import Change, ChangeKind, Message, MessageState, Reaction, ReactionKind, ReadMark, Room
+from chat.models import Change, ChangeKind, Message, MessageState, Reaction, ReactionKind, ReadMark, Room, RoomKind
 from groups.membership.models import Membership, State
 from portal.accounts.models import User
 from portal.demo import content
@@ -35,6 +35,15 @@ def make_rooms(clock: Clock, circles: dict[str, Circle], people: People) -> dict
         for key, circle in circles.items()
     }
     Room.objects.bulk_create(rooms.values())
+    Room.objects.bulk_create(
+        Room(
+            public_id=opaque_id("back room", key),
+            group=circle.group,
+            kind=RoomKind.BACK,
+            created_at=circle.group.created_at,
+        )
+        for key, circle in circles.items()
+    )
     said = {key: _said(key, rooms[key], clock, people) for key in circles}
     changes = [change for key, circle in circles.items() for change in _feed(rooms[key], circle, said[key], people)]
     Message.objects.bulk_create(one.message for several in said.values() for one in several)

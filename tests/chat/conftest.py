@@ -15,7 +15,7 @@ from tests.serving import live_portal, servers, serving  # noqa: F401 (fixtures)
 @pytest.fixture
 def room(harbor) -> Room:
     """The chat of the group."""
-    return Room.objects.get(group=harbor)
+    return harbor.room
 
 
 @pytest.fixture

@@ -124,6 +124,7 @@ FIELDS = {
     "remove": ["room", "message", "key"],
     "react": ["room", "message", "key", "kind", "on"],
     "read": ["room", "seq"],
+    "unread": ["room", "seq"],
     "since": ["room", "seq"],
     "typing": ["room"],
     "beat": ["n", "seen"],

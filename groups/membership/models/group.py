@@ -1,6 +1,7 @@
 """Groups, where they meet, and what people agree to in them."""
 
 from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
@@ -136,6 +137,11 @@ class Group(models.Model):
     def topic(self) -> str:
         """Where hints about this group go (see portal.live)."""
         return f"group.{self.public_id}"
+
+    @property
+    def room(self) -> Any:
+        """The group's own chat; the back room of those who facilitate stands beside it among `rooms`."""
+        return self.rooms.get(kind="group")
 
     def places_left(self, *, besides: Membership | None = None) -> int:
         """Places nobody else holds. It stays true only under the group's lock."""
