@@ -159,7 +159,7 @@ def _admin(see: Callable[..., Look]) -> Iterator[Look]:
         yield see(page)
     for page in ("moderation:queue", "membership:new_group", "resources:new_for_all", "accounts:invite"):
         yield see(page)
-    for page in ("membership:group", "membership:people", "membership:settings", "membership:add"):
+    for page in ("membership:group", "membership:people", "membership:settings", "membership:add", "openings:opening"):
         yield see(page, group)
     for page in ("membership:role", "membership:remove"):
         yield see(page, group, member)
