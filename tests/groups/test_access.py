@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 CARD = {Can.SEE_CARD}
 MEMBER = CARD | {Can.LEAVE, Can.READ, Can.WRITE, Can.RSVP, Can.REPORT, Can.SEE_MEMBERS}
 FACILITATOR = MEMBER | {Can.DECIDE, Can.RUN_SESSIONS, Can.WRITE_POSTS, Can.MODERATE, Can.REMOVE, Can.READ_BACK}
-ADMIN = CARD | {Can.DECIDE, Can.REMOVE, Can.SEE_MEMBERS, Can.ASSIGN, Can.SET_UP}
+ADMIN = CARD | {Can.DECIDE, Can.REMOVE, Can.SEE_MEMBERS, Can.ASSIGN, Can.SET_UP, Can.OPEN}
 
 # Who: what they may do, and whether they belong, so that they learn what they lack (403) instead of nothing (404).
 TABLE: dict[str, tuple[set[Can], bool]] = {
