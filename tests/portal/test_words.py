@@ -34,7 +34,7 @@ def spoken(path: Path) -> list[str]:
     return [" ".join(sentence.split()) for words in said for sentence in re.split(r"(?<=[.?!:])\s|\n\s*\n|\n", words)]
 
 
-NOT_FOR_PEOPLE = {"migrations", "demo", "supervising"}
+NOT_FOR_PEOPLE = {"migrations", "demo", "supervising", "settings.py"}
 CODE = [path for app in ("portal", "groups", "chat") for path in sorted(Path(app).rglob("*.py"))]
 SENTENCE = re.compile(r"[A-Z“][\w’']*,? (?!\|)")  # and no annotation
 QUOTED = re.compile(r'"([A-Z][^"\n]* [^"\n]*)"')
