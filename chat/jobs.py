@@ -4,7 +4,7 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app as jobs
 
-from chat import pictures, purging
+from chat import goodbye, pictures, purging
 from chat.models import MessageState, Picture, Room
 
 PATIENT = RetryStrategy(max_attempts=5, exponential_wait=10)
@@ -30,3 +30,9 @@ def sweep_pictures(timestamp: int) -> None:
 def purge_one(*, room: int) -> None:
     """Forget what is too old in one room. Running it twice does it once."""
     purging.purge(room, at=timezone.now())
+
+
+@jobs.task(name="chat.jobs.take_words_out", retry=PATIENT)
+def take_words_out(*, person: int) -> None:
+    """Remove what somebody wrote who has closed their account. Running it twice does it once."""
+    goodbye.take_words_out(person, at=timezone.now())

@@ -147,6 +147,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # What points upwards between the apps stands here, and nowhere else.
 GROUP_FOLLOWERS = ["chat.following.follow"]
 PERSON_FOLLOWERS = ["chat.following.follow_person"]
+CLOSING_FOLLOWERS = ["groups.closing.leave_all", "chat.goodbye.follow_closing", "portal.preferences.closing.forget"]
+OWN_DATA = ["portal.accounts.own_data", "portal.preferences.own_data", "groups.own_data", "chat.own_data"]
 MODERATION_TARGETS = {"message": "chat.moderation.messages"}
 AUDIT_NAMES = {  # what the audit log calls a target: kind -> model, field
     "person": ("portal.User", "display_name"),

@@ -148,6 +148,11 @@ ROUTES: dict[str, dict[str, Row]] = {
     "factors:removal": {"GET": NOBODYS, "POST": NOBODYS},
     "factors:no_thanks": {"POST": signed_in()},
     "factors:codes": {"GET": signed_in(), "POST": signed_in()},
+    "accounts:pause": {"GET": approved(), "POST": approved()},
+    "accounts:comeback": {"POST": signed_in()},
+    "accounts:close": {"GET": signed_in(), "POST": signed_in()},
+    "accounts:my_data": {"GET": signed_in(), "POST": signed_in()},
+    "accounts:copy": {"GET": Row(404, {"visitor": "login", "deactivated": "login"})},  # nobody's, or another's
     "accounts:session": {"GET": signed_in(), "POST": signed_in()},
     "accounts:devices": {"GET": signed_in()},
     "accounts:ending": {"POST": Row(404, {"visitor": "login", "deactivated": "login"})},  # nobody's, or another's

@@ -134,6 +134,7 @@ def build(now=NOW) -> World:
         "request_id": request.public_id,
         "person_id": quiet.public_id,
         "sign_in_id": nowhere(),
+        "copy_id": nowhere(),
         "token": "no-such-token",
         "factor_id": nowhere(),
     }

@@ -27,6 +27,10 @@ class NotAway(Refusal):
     code, message = "not_away", "This account is open already. Nothing has been changed."
 
 
+class GoneForGood(Refusal):
+    code, message = "gone_for_good", "This person closed their account for good. Invite them again instead."
+
+
 class AlreadyClosed(Refusal):
     code, message = "already_closed", "This account is closed already. Nothing has been changed."
 
@@ -122,6 +126,8 @@ def let_return(admin: User, person_id: UUID, *, at: datetime) -> User:
     person = person_for(_admin_now(admin), person_id, lock=True)
     if person.standing not in (Standing.DEACTIVATED, Standing.PAUSED):
         raise NotAway
+    if person.is_erased:
+        raise GoneForGood
 
     before = person.standing
     _stand(person, Standing.APPROVED, by=admin, at=at)

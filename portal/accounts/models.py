@@ -117,6 +117,17 @@ class User(AbstractBaseUser):
         """Whether the person may sign in at all. allauth and Django ask this name."""
         return self.standing not in (Standing.DEACTIVATED, Standing.INVITED)
 
+    ERASED = "@closed.invalid"  # where the address of an account that its person closed ends
+
+    @property
+    def is_erased(self) -> bool:
+        """Closed by its person, for good: there is nothing left to open again."""
+        return self.email.endswith(self.ERASED)
+
+    @property
+    def has_paused_themselves(self) -> bool:
+        return self.standing == Standing.PAUSED and self.standing_by_id == self.pk
+
     @property
     def is_approved(self) -> bool:
         return self.standing == Standing.APPROVED
@@ -215,3 +226,25 @@ class SignIn(models.Model):
 
     def __str__(self) -> str:
         return f"signed in {self.started_at:%Y-%m-%d %H:%M}"
+
+
+class DataCopy(models.Model):
+    """A copy of what is kept about a person, for them to fetch within a few days."""
+
+    public_id = models.UUIDField(default=uuid4, unique=True, editable=False)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    asked_at = models.DateTimeField()
+    ready_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+    content = models.BinaryField(default=bytes)
+
+    class Meta:
+        app_label = "portal"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"], condition=models.Q(ready_at=None), name="one_copy_in_the_making"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"copy {self.public_id}"

@@ -11,7 +11,8 @@ _ADDRESS = re.compile(r"@|://|\bwww\b|\w\.[a-z]{2,}\b", re.IGNORECASE)
 _PHONE = re.compile(r"(?:\d[ .'-]*){6,}")
 # Somebody who is not staff must not look like staff.
 _OFFICE = re.compile(
-    r"\b(admin(istrator)?|moderator|facilitator|staff|support|doctor|dr|nurse|therapist|counsell?or|clinic|portal)\b",
+    r"\b(admin(istrator)?|moderator|facilitator|staff|support|doctor|dr|nurse|therapist|counsell?or|clinic|portal"
+    r"|former member)\b",
     re.IGNORECASE,
 )
 

@@ -8,7 +8,7 @@ from django.db.models import Case, IntegerField, Q, Value, When
 from django.db.models.functions import Lower
 
 from portal.accounts import trail
-from portal.accounts.models import Invitation, SignIn, Standing, User
+from portal.accounts.models import DataCopy, Invitation, SignIn, Standing, User
 
 PEOPLE_A_PAGE = 25
 RECENT = 8  # entries on a person's own page
@@ -47,6 +47,15 @@ def devices_page(person: User, *, here: str | None, now: datetime) -> dict[str, 
     }
 
 
+def copies_page(person: User, *, now: datetime) -> dict[str, Any]:
+    """What a person asked for: what is there, and whether something is being made."""
+    rows = DataCopy.objects.filter(person=person).defer("content")
+    return {
+        "ready": list(rows.filter(expires_at__gt=now).order_by("-ready_at", "-pk")),
+        "waiting": rows.filter(ready_at=None).exists(),
+    }
+
+
 def person_page(person: User, *, reader: User, now: datetime) -> dict[str, Any]:
     """An account as an admin sees it, and what may be done with it."""
     other = person.pk != reader.pk
@@ -60,5 +69,5 @@ def person_page(person: User, *, reader: User, now: datetime) -> dict[str, Any]:
         "may_turn_down": person.standing == Standing.WAITING,
         "may_change_role": other and open_account,
         "may_deactivate": other and open_account,
-        "may_return": person.standing in (Standing.DEACTIVATED, Standing.PAUSED),
+        "may_return": person.standing in (Standing.DEACTIVATED, Standing.PAUSED) and not person.is_erased,
     }

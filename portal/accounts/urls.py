@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from portal.accounts import address_views, admin_views, confirm_views, session_views, views
+from portal.accounts import address_views, admin_views, confirm_views, copy_views, leaving_views, session_views, views
 
 app_name = "accounts"
 
@@ -11,6 +11,11 @@ urlpatterns: list[URLPattern] = [
     path("me/", views.me, name="me"),
     path("me/confirmation/", confirm_views.confirm, name="confirm"),
     path("me/confirmation/form/", confirm_views.go_on, name="go_on"),
+    path("me/pause/", leaving_views.pause, name="pause"),
+    path("me/comeback/", leaving_views.comeback, name="comeback"),
+    path("me/closing/", leaving_views.close, name="close"),
+    path("me/data/", copy_views.my_data, name="my_data"),
+    path("me/data/<uuid:copy_id>/", copy_views.copy, name="copy"),
     path("me/session/", session_views.session, name="session"),
     path("me/devices/", session_views.devices, name="devices"),
     path("me/devices/others/ending/", session_views.other_endings, name="other_endings"),

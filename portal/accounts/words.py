@@ -47,6 +47,8 @@ NOT_SENT = frozenset({"account/email/email_changed"})  # portal.accounts.address
 DEEDS = {
     "account.asked": "Asked for an account",
     "account.deactivated": "Account closed",
+    "account.left": "Closed their own account",
+    "account.paused": "Paused their own account",
     "account.returned": "Account opened again",
     "account.first_admin": "First admin made",
     "factor.added": "Second factor added",
@@ -66,6 +68,8 @@ DEEDS = {
     "person.seen": "Looked at this account",
     "person.signed_in": "Signed in",
     "person.signed_out": "Signed out",
+    "copy.asked": "Asked for a copy of their data",
+    "copy.fetched": "Fetched a copy of their data",
     "session.ended": "Signed out from afar",
     "sign_in.refused": "Sign-in refused",
     "sign_in.second_step_refused": "Second step of a sign-in refused",

@@ -10,7 +10,7 @@ from django.db import transaction
 from procrastinate.contrib.django import app as jobs
 
 from portal.errors import NotFound
-from portal.notifications.kinds import Kind, words_for
+from portal.notifications.kinds import UPDATE, Kind, words_for
 from portal.notifications.mail import compose
 from portal.notifications.models import Notice
 from portal.sealing import Unreadable, seal, unseal
@@ -60,8 +60,13 @@ def deliver(notice_id: UUID, *, at: datetime) -> Notice:
 def _address_of(notice: Notice) -> str:
     if notice.address:
         return notice.address
-    if notice.person is not None and notice.person.is_active:
-        return notice.person.email
+    person = notice.person
+    if (
+        person is not None
+        and person.is_active
+        and not (person.has_paused_themselves and words_for(notice.kind) is UPDATE)
+    ):
+        return person.email  # who is away hears of their account, and of nothing else
     return ""
 
 

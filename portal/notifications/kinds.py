@@ -30,6 +30,7 @@ class Kind(StrEnum):
     ACCOUNT_CHANGED = "account.changed"
     INVITATION = "invitation"
     CODE = "code"
+    COPY_READY = "copy.ready"
     HAS_ACCOUNT = "has_account"
     NOBODY_HERE = "nobody_here"  # goes to nobody: an unknown address takes the same work as a known one
     PASSWORD_CHANGED = "password.changed"  # noqa: S105 (a word, not a secret)
@@ -74,6 +75,11 @@ WORDS: dict[Kind, Words] = {
         button="Make my account",
         secret_is="token",  # noqa: S106
         useful_for=timedelta(days=2),
+    ),
+    Kind.COPY_READY: Words(
+        "Something is ready for you",
+        ("What you asked for is ready.", "Sign in to fetch it. It is kept for 7 days."),
+        route="accounts:my_data",
     ),
     Kind.CODE: Words(
         "Your code",

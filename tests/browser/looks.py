@@ -92,7 +92,15 @@ def _patient(see: Callable[..., Look]) -> Iterator[Look]:
         yield see(page)
     for page in ("help", "preferences:preferences", "factors:security", "factors:app"):
         yield see(page)
-    for page in ("help", "preferences:preferences", "accounts:devices", "accounts:session"):
+    for page in (
+        "help",
+        "preferences:preferences",
+        "accounts:devices",
+        "accounts:session",
+        "accounts:my_data",
+        "accounts:pause",
+        "accounts:close",
+    ):
         yield see(page)
     yield see("resources:new refused", group, status=403)
     yield see("moderation:blocks")

@@ -13,8 +13,8 @@ Browser = Callable[[User], Client]
 OWN = {"home", "accounts:waiting", "accounts:me", "help", "privacy", "livez", "readyz"}
 OWN |= {"preferences:preferences", "offline", "accounts:confirm", "factors:security", "factors:app", "factors:passkey"}
 LEADS_BACK = {"accounts:go_on": "/me/", "factors:codes": "/me/security/"}  # no form waits, no code is there
-OWN |= {"accounts:session", "accounts:devices"}
-ONLY_POSTED = {"other_endings"}
+OWN |= {"accounts:session", "accounts:devices", "accounts:my_data", "accounts:close"}
+ONLY_POSTED = {"other_endings", "comeback"}
 
 
 def routes_without_arguments() -> list[str]:

@@ -21,7 +21,16 @@ from tests.portal.accounts.factors.conftest import App, first_step, key_on
 Enter = Callable[..., Client]
 WithApp = Callable[[User], tuple[App, list[str]]]
 OPEN = {"help", "privacy", "livez", "readyz", "offline", "preferences:preferences", "kit", "outbox"}
-OPEN |= {"accounts:session", "accounts:devices", "accounts:me", "accounts:confirm", "factors:security", "factors:app"}
+OPEN |= {
+    "accounts:close",
+    "accounts:my_data",
+    "accounts:session",
+    "accounts:devices",
+    "accounts:me",
+    "accounts:confirm",
+    "factors:security",
+    "factors:app",
+}
 LEAD_ON = {"accounts:waiting": "/", "accounts:go_on": "/me/", "factors:codes": "/me/security/"}
 
 

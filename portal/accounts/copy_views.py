@@ -1,0 +1,36 @@
+"""My data: asking for a copy of it, and fetching that."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from portal.accounts import copies, queries
+from portal.accounts.middleware import open_to_waiting
+from portal.accounts.recent import recently_confirmed
+from portal.accounts.requests import PersonRequest
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@open_to_waiting
+@recently_confirmed(deed="Ask for my data", only_post=True)
+def my_data(request: PersonRequest) -> HttpResponse:
+    """What I can have, and what I asked for."""
+    if request.method == "POST":
+        copies.ask_for_copy(request.user, at=timezone.now())
+        messages.success(request, "We put it together now. We send you a mail when it is there.")
+        return redirect("accounts:my_data")
+    return render(request, "portal/accounts/my_data.html", queries.copies_page(request.user, now=timezone.now()))
+
+
+@require_safe
+@open_to_waiting
+@recently_confirmed
+def copy(request: PersonRequest, copy_id: UUID) -> HttpResponse:
+    """The copy itself, to keep."""
+    content = copies.fetch_copy(request.user, copy_id, at=timezone.now())
+    headers = {"Content-Disposition": 'attachment; filename="my-data.zip"'}
+    return HttpResponse(content, content_type="application/zip", headers=headers)
