@@ -148,7 +148,10 @@ ROUTES: dict[str, dict[str, Row]] = {
     "factors:removal": {"GET": NOBODYS, "POST": NOBODYS},
     "factors:no_thanks": {"POST": signed_in()},
     "factors:codes": {"GET": signed_in(), "POST": signed_in()},
-    "accounts:pause": {"GET": approved(), "POST": approved()},
+    "accounts:pause": {
+        "GET": approved(),
+        "POST": Row("login", {"waiting": "gate", "paused_account": "gate"}),
+    },  # out at once
     "accounts:comeback": {"POST": signed_in()},
     "accounts:close": {"GET": signed_in(), "POST": signed_in()},
     "accounts:my_data": {"GET": signed_in(), "POST": signed_in()},
