@@ -12,6 +12,7 @@ from uuid import UUID
 from django.conf import settings
 
 from chat import mentions, rows
+from chat.access import can_read, require_read
 from chat.drafts import Draft, Outcome, Send, Sent, Settled
 from chat.feed import Step, Who
 from chat.models import ChangeKind
