@@ -264,7 +264,8 @@ def test_who_holds_the_chain_waits_for_nobody():
         with transaction.atomic():
             audit.record(None, "person.signed_in", "person", ben.public_id, at=NOW)
             Session.objects.create(session_key="k" * 32, session_data="", expire_date=NOW)
-            SignIn.objects.create(session_id="k" * 32, person=ben, started_at=NOW, used_at=NOW)
+            lasts = {"started_at": NOW, "used_at": NOW, "idle": 3600, "ends_at": NOW + timedelta(hours=8)}
+            SignIn.objects.create(session_id="k" * 32, person=ben, **lasts)
             waits.set()
         through.set()
         connection.close()
