@@ -30,6 +30,13 @@ def hear(hub: "Hub", topic: str, hint: Hint) -> None:
             _read(hub, topic_id(topic), room, seq, unread)
         case {"type": "unread", "room": room, "seq": seq, "count": unread}:
             _read(hub, topic_id(topic), room, seq, unread, kind="unread")
+        case {"type": "typing", "person": person, "from": sender} if sender != hub.id:
+            hub.here.types_elsewhere(topic.partition(".")[2], UUID(person))
+        case {"type": "presence", "from": sender, "rooms": rooms} if sender != hub.id:
+            hub.here.are_elsewhere(sender, rooms)
+        case {"type": "presence.chosen"}:
+            if hub.sockets_of(topic_id(topic)):
+                hub.here.ask(topic_id(topic))
         case {"type": "probe", "hub": hub.id}:
             hub.heard_itself()
 

@@ -19,6 +19,7 @@ from chat import lookups
 from chat.feed import Page
 from chat.frames import encode
 from chat.hearing import hear
+from chat.here import Here
 from chat.hints import listen
 from chat.live_room import LiveRoom
 from chat.lookups import Place
@@ -60,6 +61,7 @@ class Hub:
         self.marks: Together[Mark, Marked | Refusal] = Together(lookups.mark)
         self.uses: Together[str, None] = Together(lookups.note_uses)
         self.writer = Writer(self._committed)
+        self.here = Here(self, loop.time)
         self._loop = loop
         self._heard_itself_at = loop.time()
         self._tasks = {
@@ -76,6 +78,8 @@ class Hub:
         if len(own) >= settings.CHAT["SOCKETS"]:
             return False
         own.add(socket)
+        if socket.who.is_open:
+            self.here.ask(socket.who.person)
         if self.slower:
             socket.put_event(_slower(True))
         return True
@@ -170,6 +174,7 @@ class Hub:
             self._start(self._look_after({*due, *self._whose_hour_has_come()}))
             self._end_dead_links()
             self._follow_the_clock()
+            self.here.look()
             if second % settings.CHAT["POLL"] == 0:
                 live.send_now("probe", {"type": "probe", "hub": self.id})
                 self._say_whether_slower()

@@ -112,7 +112,8 @@ class Conversation:
         await self._act(frame, actions.react, frame.room, frame.message, kind=frame.kind, on=frame.on)
 
     async def typing(self, frame: protocol.Typing) -> None:
-        """Comes with presence; nobody waits for an answer."""
+        """Let the others see that the person writes, if they chose to show it. Nobody waits for an answer."""
+        self.hub.here.types(self.socket, str(frame.room))
 
     def _is_used(self) -> None:
         """The person does something: their session lasts on. Said once a minute, and no loss if it is not kept."""

@@ -28,6 +28,7 @@ class Seat:
     __slots__ = (
         "asked",
         "behind",
+        "here",
         "may",
         "muted_until",
         "owed",
@@ -45,6 +46,7 @@ class Seat:
         self.behind = True  # not yet among those who get each change as it comes
         self.paused = False  # behind, and first has to confirm some of what it was told
         self.asked = True  # wants to hear "live" once it has everything
+        self.here: list[str] = []  # whom the page shows as being here
         self.owed: deque[tuple[int, int]] = deque()
         self.grant(rights)
 

@@ -15,11 +15,13 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.db import connection
+from django.db.models import Exists, OuterRef
 from django.utils.crypto import constant_time_compare
 
 from portal.accounts.factors.gate import is_held_back
 from portal.accounts.models import Standing, User
 from portal.errors import Refusal
+from portal.preferences.models import Preferences, Presence
 
 
 class SessionOver(Refusal):
@@ -45,10 +47,13 @@ class Identity:
     password: str  # the stored hash: another one means that every older session is over
     session: str | None = None
     over_at: datetime | None = field(default=None, compare=False)  # of the session, unless it is used until then
+    is_open: bool = field(default=False, compare=False)  # they had chosen that others see when they are here
 
     @classmethod
-    def of(cls, user: User, session: str | None = None, over_at: datetime | None = None) -> "Identity":
-        return cls(user.pk, user.public_id, user.display_name, user.time_zone, user.password, session, over_at)
+    def of(
+        cls, user: User, session: str | None = None, over_at: datetime | None = None, *, is_open: bool = False
+    ) -> "Identity":
+        return cls(user.pk, user.public_id, user.display_name, user.time_zone, user.password, session, over_at, is_open)
 
     @property
     def session_hash(self) -> str:
@@ -64,7 +69,8 @@ def identify(keys: Sequence[str], *, at: datetime) -> list[Identity | Ended]:
     rows = {row.session_key: row for row in Session.objects.filter(pk__in=keys, expire_date__gt=at)}
     told = {key: row.get_decoded() for key, row in rows.items()}
     ids = {int(data[SESSION_KEY]) for data in told.values() if str(data.get(SESSION_KEY, "")).isdigit()}
-    people = {str(user.pk): user for user in User.objects.filter(pk__in=ids)}
+    chose = Exists(Preferences.objects.filter(person=OuterRef("pk"), presence=Presence.ON))
+    people = {str(user.pk): user for user in User.objects.filter(pk__in=ids).annotate(is_open=chose)}
     return [_identity(rows.get(key), told.get(key, {}), people) for key in keys]
 
 
@@ -78,7 +84,7 @@ def _identity(row: Session | None, data: dict[str, object], people: dict[str, Us
         return SessionOver()
     if not user.is_approved or is_held_back(user, data):
         return NoLongerAllowed()
-    return Identity.of(user, row.session_key, row.expire_date)
+    return Identity.of(user, row.session_key, row.expire_date, is_open=getattr(user, "is_open", False))
 
 
 _CHECK = """

@@ -96,7 +96,7 @@ def _all_of_allauth(*names: str, public: bool) -> dict[str, dict[str, Row]]:
 WORKSHOP = {"kit", "outbox"}  # routed only in the demo and in development, and open to everybody there
 REQUEST = {"membership_id": "request_id"}
 LOOKS = {"theme": "dark", "size": "large", "spacing": "roomy", "motion": "reduced"}
-LOOKS |= {"enter": "sends", "announce": "off", "undo": "on"}
+LOOKS |= {"enter": "sends", "announce": "off", "undo": "on", "typing": "on", "presence": "on"}
 
 NOBODYS = Row(404, {"visitor": "login", "deactivated": "login"})  # one's own are tried in tests/portal/accounts/factors
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from portal import audit
+from portal import audit, live
 from portal.accounts.models import User
 from portal.preferences.models import DEFAULTS, SETTINGS, Chosen, Preferences
 
@@ -24,4 +24,6 @@ def change_preferences(person: User, *, values: Chosen, at: datetime) -> Prefere
     kept = Preferences(person=person, **wanted)
     kept.save()
     audit.record(person, "preferences.changed", "person", person.public_id, at=at, changed=changed)
+    if "presence" in changed:
+        live.publish(f"person.{person.public_id}", {"type": "presence.chosen"})
     return kept

@@ -13,6 +13,8 @@ WORDS = {
     "motion": ("Movement", "Pages move very little. You can turn off the rest."),
     "enter": ("The Enter key", "Shift and Enter always begin a new line."),
     "undo": ("A message you send", "Nobody sees it while it waits."),
+    "typing": ("While you write", "Others in the chat see your name, never your words."),
+    "presence": ("While you have a chat open", "Others in it see your name beside the messages."),
     "announce": ("New messages and screen readers", "If you use a screen reader, it can read out what others write."),
 }
 

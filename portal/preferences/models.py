@@ -45,8 +45,24 @@ class Undo(models.TextChoices):
     ON = "on", "Waits 10 seconds, so that I can undo it"
 
 
+class Typing(models.TextChoices):
+    OFF = "off", "Nobody sees it"
+    ON = "on", "Show others when I am writing"
+
+
+class Presence(models.TextChoices):
+    OFF = "off", "Nobody sees it"
+    ON = "on", "Show others when I am here"
+
+
 LOOKS: dict[str, type[models.TextChoices]] = {"theme": Theme, "size": Size, "spacing": Spacing, "motion": Motion}
-MANNERS: dict[str, type[models.TextChoices]] = {"enter": Enter, "announce": Announce, "undo": Undo}  # of the chat
+MANNERS: dict[str, type[models.TextChoices]] = {  # of the chat
+    "enter": Enter,
+    "announce": Announce,
+    "undo": Undo,
+    "typing": Typing,
+    "presence": Presence,
+}
 SETTINGS = LOOKS | MANNERS
 DEFAULTS: Chosen = {name: choices.values[0] for name, choices in SETTINGS.items()}
 
@@ -62,6 +78,8 @@ class Preferences(models.Model):
     enter = models.CharField(max_length=8, choices=Enter, default=Enter.DEVICE)
     announce = models.CharField(max_length=8, choices=Announce, default=Announce.ON)
     undo = models.CharField(max_length=8, choices=Undo, default=Undo.OFF, db_default=Undo.OFF)
+    typing = models.CharField(max_length=8, choices=Typing, default=Typing.OFF, db_default=Typing.OFF)
+    presence = models.CharField(max_length=8, choices=Presence, default=Presence.OFF, db_default=Presence.OFF)
 
     class Meta:
         app_label = "portal"

@@ -7,6 +7,7 @@ import { Deeds } from "./deeds.js"
 import { Drawing } from "./drawing.js"
 import { endsReading, leaveRoom } from "./ending.js"
 import { Feed } from "./feed.js"
+import { Here } from "./here.js"
 import { Keep } from "./keep.js"
 import { whenLeaving } from "./leaving.js"
 import { Lines } from "./lines.js"
@@ -67,11 +68,13 @@ class ChatRoom extends HTMLElement {
 
     this.others = new Rooms({ room, you, put: (frame) => this.connection?.put(frame), ask: () => this.greet({}) })
 
+    this.here = new Here(find(".chat-writing"), put)
     if (find("form.composer")) {
       this.composer = new Composer(find("form.composer"), this.keep, {
         send: (body, reply) => outbox.add(body, reply),
         change: (message, body) => this.deeds.change(message, body),
       })
+      find("textarea").addEventListener("input", () => this.here.write())
       new Names(find("textarea"), find(".composer-names"), this.dataset.people)
       this.composer.isPlain = isPast // what is written belongs to the end, which is not on this page
     }
@@ -122,6 +125,8 @@ class ChatRoom extends HTMLElement {
       case "refused": return this.deeds.answer("refused", frame) || this.outbox.refused(frame.key, frame)
       case "beat": return this.beat(frame)
       case "rights": return this.allow(frame.may)
+      case "typing": return this.here.writes(frame.people)
+      case "presence": return this.here.are(frame.people)
       case "reset": return this.reload()
       case "closed": return this.end("closed")
       case "notify":
@@ -154,6 +159,7 @@ class ChatRoom extends HTMLElement {
   show(change) {
     if (change.kind === "room.changed" && !change.message) return this.reload() // the page as the server draws it now says what it means
     this.drawing.change(change)
+    this.here.said(change.message?.author?.id)
     this.rove.settle()
     this.read()
     if (++this.unconfirmed >= CONFIRM) this.confirm()
@@ -180,6 +186,7 @@ class ChatRoom extends HTMLElement {
     delete this.dataset.live
     this.outbox.shut()
     this.deeds.lose()
+    this.here.are([])
     this.soon ??= setTimeout(() => this.say({ cut: OFFLINE }), navigator.onLine ? BRIEF : 0)
   }
 

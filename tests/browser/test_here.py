@@ -1,0 +1,40 @@
+"""Who writes and who is here, in two real browsers: quiet, and only of who chose it."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import expect
+
+from tests.browser.people import FACILITATOR
+from tests.browser.test_chat_page import Chatter, people, sessions  # noqa: F401 (fixtures)
+from tests.browser.test_preferences import choose, save
+
+PAGE = "/me/display/"
+
+
+def chooses(someone: Chatter, what: str) -> None:
+    page = someone.goes_to(PAGE)
+    choose(page, "While you write", "Show others when I am writing" if what == "on" else "Nobody sees it")
+    choose(page, "While you have a chat open", "Show others when I am here" if what == "on" else "Nobody sees it")
+    save(page)
+
+
+def test_who_chose_it_is_seen_here_and_writing(people: Callable[..., Chatter]) -> None:  # noqa: F811
+    juniper, rosa = people(), people(FACILITATOR)
+    line, here = (rosa.page.locator(css) for css in (".chat-writing", ".chat-here"))
+    juniper.box.press_sequentially("I wonder")
+    expect(line).to_be_hidden()
+    expect(here).to_be_hidden()
+    juniper.box.fill("")
+
+    chooses(juniper, "on")
+    juniper.enters()
+    expect(here).to_have_text("Here now Juniper")
+    juniper.box.press_sequentially("I wonder")
+    expect(line).to_have_text("Juniper is writing")
+    expect(rosa.log).not_to_contain_text("Juniper is writing")
+    expect(juniper.page.locator(".chat-writing")).to_be_hidden()
+    expect(line).to_be_hidden(timeout=9_000)
+    juniper.box.fill("")
+
+    chooses(juniper, "off")
+    expect(here).to_be_hidden()
