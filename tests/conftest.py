@@ -45,6 +45,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> quick.Tog
 @pytest.fixture(scope="session", autouse=True)
 def pages_watched(django_test_environment: None) -> None:
     quick.watch_pages_only()
+    quick.look_at_static_files_once()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -18,6 +18,7 @@ from django.test.signals import template_rendered
 from django.test.utils import _TestState
 from django.utils.safestring import SafeString
 from hypothesis import settings as hypothesis_settings
+from whitenoise.base import WhiteNoise
 from xdist.scheduler import LoadScopeScheduling
 
 HASHING = ("time_cost", "memory_cost", "parallelism")
@@ -63,6 +64,21 @@ def watch_pages_only() -> None:
             inside.a_page = False
 
     Template._render = render_watched
+
+
+def look_at_static_files_once() -> None:
+    """Every new browser of a test makes the middleware anew, and WhiteNoise then looks at each static file again."""
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    update = WhiteNoise.update_files_dictionary
+
+    def update_once(self: WhiteNoise, root: str, prefix: str) -> None:
+        if (root, prefix) not in found:
+            before = set(self.files)
+            update(self, root, prefix)
+            found[root, prefix] = {url: file for url, file in self.files.items() if url not in before}
+        self.files.update(found[root, prefix])
+
+    WhiteNoise.update_files_dictionary = update_once
 
 
 def keep_what_was_read() -> None:

@@ -22,7 +22,7 @@ from tests.serving import NOWHERE, start
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture(params=["daphne", "uvicorn"])
+@pytest.fixture(params=["daphne", pytest.param("uvicorn", marks=pytest.mark.slow)])
 def two_workers(serving, request):
     return serving(request.param), serving(request.param, number=2)
 

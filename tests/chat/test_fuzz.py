@@ -110,7 +110,7 @@ def test_whatever_frames_come_each_is_answered_or_ends_it_with_its_code(serving,
         is_well(portal, calm, room.public_id, already)
 
 
-@pytest.fixture(params=["daphne", "uvicorn"])
+@pytest.fixture(params=["daphne", pytest.param("uvicorn", marks=pytest.mark.slow)])
 def portal(serving, request):
     return serving(request.param)
 

@@ -15,7 +15,7 @@ from tests.chat.talking import Page
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture(params=["daphne", "uvicorn"])
+@pytest.fixture(params=["daphne", pytest.param("uvicorn", marks=pytest.mark.slow)])
 def portal(serving, request):
     return serving(request.param)
 

@@ -43,7 +43,14 @@ def test_a_mail_has_one_link_at_most_and_it_leads_to_this_portal(kind: Kind) -> 
     assert all(link.startswith(f"{settings.SITE_URL}/") for link in links)
 
 
-OPEN = ("/", "/account/login/", "/account/password/reset/", f"/invitations/{SECRET}/", f"/address/{SECRET}/")
+OPEN = (
+    "/",
+    "/me/data/",
+    "/account/login/",
+    "/account/password/reset/",
+    f"/invitations/{SECRET}/",
+    f"/address/{SECRET}/",
+)
 
 
 @pytest.mark.parametrize("kind", Kind)
