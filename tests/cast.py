@@ -7,6 +7,8 @@ from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.test import Client
 
 from groups.membership.models import (
@@ -21,7 +23,8 @@ from groups.membership.models import (
     State,
     Status,
 )
-from portal.accounts.models import Role, Standing, User
+from portal.accounts.models import DeviceKind, Role, Standing, User
+from portal.accounts.sessions import KIND, SessionStore
 
 CLINIC = ZoneInfo("America/New_York")
 NOW = datetime(2026, 3, 4, 17, 0, tzinfo=ZoneInfo("UTC"))  # a Wednesday at noon at the clinic
@@ -113,11 +116,21 @@ def stay(
 def enter(user: User, *, minutes_ago: float = 0, factor: bool | None = None) -> Client:
     """A browser of this person, signed in by password; staff showed their second factor as well."""
     client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    session = client.session
-    session.update(records(user, minutes_ago=minutes_ago, factor=factor))
-    session.save()
+    client.cookies[settings.SESSION_COOKIE_NAME] = begin_session(user, minutes_ago=minutes_ago, factor=factor)
     return client
+
+
+def begin_session(user: User, *, minutes_ago: float = 0, factor: bool | None = None) -> str:
+    """A session on this person's own device, as signing in leaves it; gives its key."""
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session[KIND] = DeviceKind.OWN
+    session.update(records(user, minutes_ago=minutes_ago, factor=factor))
+    session.create()
+    assert session.session_key is not None
+    return session.session_key
 
 
 def records(user: User, *, minutes_ago: float = 0, factor: bool | None = None) -> dict[str, Any]:

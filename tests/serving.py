@@ -14,7 +14,6 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPResponse
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
@@ -24,13 +23,12 @@ from uuid import UUID
 
 import pytest
 from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.db import connection
 
 from chat.models import Log
 from portal import embedded
 from portal.accounts.models import User
-from tests.cast import records
+from tests.cast import begin_session
 
 ROOT = Path(__file__).resolve().parent.parent
 EPOCH = UUID("11111111-2222-4333-8444-555555555555")  # every test's log is the same history to a server that stays
@@ -56,7 +54,7 @@ class LivePortal:
 
     def sign_in(self, user: User) -> str:
         """Make a session for this person and give back its key: the cookie's value."""
-        return sign_in(user)
+        return begin_session(user)
 
     def cookie(self, session_key: str) -> str:
         """The cookie header of a session."""
@@ -92,18 +90,6 @@ class LivePortal:
         except subprocess.TimeoutExpired:
             self.process.kill()
             raise
-
-
-def sign_in(user: User) -> str:
-    """A session as signing in leaves it."""
-    session = import_module(settings.SESSION_ENGINE).SessionStore()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session.update(records(user))
-    session.create()
-    session.save()
-    return session.session_key
 
 
 def database_url() -> str:

@@ -9,7 +9,7 @@ from django.shortcuts import resolve_url
 from django.utils import timezone
 
 from portal.accounts import devices
-from portal.accounts.lasting import SHARED
+from portal.accounts.lasting import OWN, SHARED
 from portal.accounts.sessions import DEVICE, KIND, SessionStore, note_use
 
 View = Callable[..., HttpResponse]
@@ -60,9 +60,9 @@ class Sessions:
 
 
 def _keep_kind_of_device(request: SessionRequest) -> None:
-    """Kept from the first form of signing in to its last step. One's own is the rule, and needs no session."""
-    if request.POST["device"] == SHARED:
-        request.session[KIND] = SHARED
+    """Kept from the first form of signing in to its last step. Who does not say it is on a device that others use."""
+    if request.POST["device"] in (OWN, SHARED):
+        request.session[KIND] = request.POST["device"]
     elif KIND in request.session:
         del request.session[KIND]
 

@@ -21,10 +21,10 @@ from django.utils import timezone
 from portal import live
 from portal.accounts.devices import UNKNOWN
 from portal.accounts.followers import tell_of_end
-from portal.accounts.lasting import OWN, SHARED, Limits
+from portal.accounts.lasting import SHARED, Limits
 from portal.accounts.models import SignIn, User
 
-LIMITS, DEVICE, KIND = "limits", "device", "kind_of_device"  # in the session's own store
+LIMITS, DEVICE, KIND = "limits", "device", "kind_of_device"  # in the session's own store; no kind: shared
 
 
 class SessionStore(db.SessionStore):
@@ -46,7 +46,7 @@ class SessionStore(db.SessionStore):
         person_id = None if fresh else self.get(SESSION_KEY)
         if person_id is not None and LIMITS not in self:
             role = User.objects.values_list("role", flat=True).get(pk=int(person_id))
-            self[LIMITS] = Limits.of(role, self.get(KIND, OWN), at=timezone.now()).as_words()
+            self[LIMITS] = Limits.of(role, self.get(KIND, SHARED), at=timezone.now()).as_words()
         super().save(must_create)
         if person_id is not None and (key := self.session_key) is not None:
             SignIn.objects.bulk_create([self._sign_in(key, int(person_id), timezone.now())], ignore_conflicts=True)
@@ -75,7 +75,7 @@ class SessionStore(db.SessionStore):
             ends_at=limits.ends_at,
             idle=limits.idle,
             device=self.get(DEVICE, UNKNOWN),
-            kind=self.get(KIND, OWN),
+            kind=self.get(KIND, SHARED),
         )
 
 
@@ -120,7 +120,7 @@ def time_left(session: SessionBase, *, at: datetime) -> Left | None:
     if limits is None or over_at is None:
         return None
     seconds = max(0, int((over_at - at).total_seconds()))
-    return Left(seconds, over_at, limits.idle, limits.ends_at, session.get(KIND, OWN) == SHARED)
+    return Left(seconds, over_at, limits.idle, limits.ends_at, session.get(KIND, SHARED) == SHARED)
 
 
 # A session that is over stays over, whoever comes late.

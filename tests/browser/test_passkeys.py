@@ -61,9 +61,10 @@ def test_a_passkey_from_its_making_to_its_end(somebody: Visitor) -> None:
 
     page.goto("/account/logout/")
     press(page, "Sign out")
-    page.goto("/account/login/?next=/me/security/")
+    page.goto("/account/login/?next=/me/devices/")
+    page.get_by_label("Others use it, too").check()
     press(page, "Sign in with a passkey")
-    expect(page.get_by_role("heading", name="Security", exact=True)).to_be_visible()
+    expect(page.get_by_text("which others use, too")).to_be_visible()
 
     page.goto("/account/logout/")
     press(page, "Sign out")

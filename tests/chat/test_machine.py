@@ -25,8 +25,8 @@ from portal.accounts.models import Role, User
 from portal.accounts.sessions import end_sessions
 from portal.limits import Allowance
 from tests import cast
+from tests.cast import begin_session
 from tests.chat.inside import Frame, InnerPage, Process
-from tests.serving import sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -87,7 +87,7 @@ class Chat(RuleBasedStateMachine):
         if sum(one["who"] == name and not one["page"].is_cut and one["page"].code is None for one in self.pages) >= 8:
             return
         seen = self.head if seen is None else min(seen, self.head)
-        session = sign_in(self.people[name])
+        session = begin_session(self.people[name])
         page = InnerPage(self.processes[where], session, self.room.public_id, seen=seen)
         self.pages.append({"page": page, "who": name, "lost": None, "signed out": False, "from": seen})
         page.wait(lambda: page.is_live or page.is_away, "Neither live nor sent away.")

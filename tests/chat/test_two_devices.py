@@ -16,8 +16,8 @@ from groups.moderation import actions as moderation
 from portal.accounts.models import Role, User
 from portal.limits import Allowance
 from tests import cast
+from tests.cast import begin_session
 from tests.chat.inside import Frame, InnerPage, Process
-from tests.serving import sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -27,7 +27,7 @@ class Tab(InnerPage):
 
     def __init__(self, process: Process, user: User, room: UUID, *, seen: int) -> None:
         self.me, self.unread, self.counted = str(user.public_id), -1, -1
-        super().__init__(process, sign_in(user), room, seen=seen)
+        super().__init__(process, begin_session(user), room, seen=seen)
         self.wait(lambda: self.is_live)
 
     def _hear(self, frame: Frame) -> None:

@@ -6,15 +6,15 @@ from django.utils import timezone
 
 from groups.membership import actions as membership
 from groups.membership.models import Membership
+from tests.cast import begin_session
 from tests.chat.inside import InnerPage
-from tests.serving import sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_who_left_and_came_back_unnoticed_loads_the_page_again(processes, harbor, room, amina, eve, ben, carla, say):
     say(carla, "Before")
-    page = InnerPage(processes[1], sign_in(ben), room.public_id)
+    page = InnerPage(processes[1], begin_session(ben), room.public_id)
     page.wait(lambda: page.is_live)
     channel_layers["default"].mood = "lose"
     stay = Membership.objects.get(user=ben).public_id

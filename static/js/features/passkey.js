@@ -28,11 +28,18 @@ class PasskeyForm extends HTMLElement {
     try {
       const made = await this.credential(await this.challenge())
       this.form.elements.credential.value = JSON.stringify(made)
+      this.sayWhoseDevice()
       this.form.submit()
     } catch {
       this.say(STOPPED)
     }
     this.busy = false
+  }
+
+  // The page asks it once, for every way to sign in.
+  sayWhoseDevice() {
+    const { device } = this.form.elements
+    if (device) device.value = document.querySelector("input[name=device]:checked")?.value ?? ""
   }
 
   async challenge() {

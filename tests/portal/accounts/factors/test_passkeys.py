@@ -6,7 +6,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.test import Client
 
-from portal.accounts.models import Standing, User
+from portal.accounts.models import SignIn, Standing, User
 from portal.audit import AuditEntry
 from tests import cast
 from tests.portal.accounts.factors.conftest import codes_on, first_step
@@ -36,6 +36,16 @@ def test_a_passkey_alone_signs_in(phone: Device, sam: User) -> None:
     assert (answer.status_code, answer["Location"]) == (302, "/me/security/")
     assert b"My phone" in browser.get("/me/security/").content
     assert AuditEntry.objects.get(verb="person.signed_in").facts == {"how": ["webauthn"]}
+
+
+@pytest.mark.parametrize(("said", "kind"), [("own", "own"), ("shared", "shared"), ("", "shared"), (None, "shared")])
+def test_who_does_not_say_whose_device_it_is_gets_the_shorter_session(
+    phone: Device, said: str | None, kind: str
+) -> None:
+    browser = Client()
+    device = {} if said is None else {"device": said}
+    browser.post("/account/passkey/", {"credential": phone.shows(browser), **device}, **HERE)
+    assert SignIn.objects.get(session_id=browser.session.session_key).kind == kind
 
 
 def test_it_is_the_second_step_after_a_password(phone: Device, sam: User) -> None:
