@@ -1,17 +1,18 @@
 """What becomes of a person's words when they go for good. Stands in settings.CLOSING_FOLLOWERS."""
 
 from datetime import datetime
+from functools import partial
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from procrastinate.contrib.django import app as jobs
 
-from chat import changes
-from chat.models import ChangeKind, Mention, Message, MessageState, Picture, ReadMark
+from chat import changes, pictures
+from chat.models import ChangeKind, Mention, Message, MessageState, Picture, ReadMark, Room
 from groups.moderation.models import Report
 from portal.accounts.models import User
 
-IN_SIGHT = (MessageState.SHOWN, MessageState.HELD)
 PIECE = 50  # messages in one transaction: nobody waits long for the room
 
 
@@ -23,29 +24,52 @@ def follow_closing(person: User, *, keep_words: bool, at: datetime) -> None:
 
 
 def take_words_out(person_pk: int, *, at: datetime) -> None:
-    """Remove every message, a piece at a time. Its place in the conversation stays; what was reported stays hidden."""
-    something = ~Q(body="") | Q(state__in=IN_SIGHT)  # a picture may stand without words
-    left = Message.objects.filter(something, author_id=person_pk).exclude(pk__in=_needed(person_pk))
+    """Remove every message, a piece at a time. Its place in the conversation stays, and so does, out of sight, what an
+    open report is about: see `settle`."""
+    evidence = Q(state=MessageState.REMOVED, public_id__in=reported())
+    something = ~Q(state=MessageState.REMOVED) | ~Q(body="") | Q(picture__isnull=False)
+    left = Message.objects.filter(something, author_id=person_pk).exclude(evidence)
     while (first := left.order_by("room_id", "seq").first()) is not None:
         with transaction.atomic(durable=True):
-            room = changes.hold(pk=first.room_id)
-            for message in left.filter(room=room).order_by("seq")[:PIECE]:
-                was_shown = message.state in IN_SIGHT
-                message.body, message.digest = "", b""
-                if was_shown:
-                    message.state = MessageState.REMOVED
-                message.save(update_fields=["body", "digest", "state"])
-                Mention.objects.filter(message=message).delete()
-                Picture.objects.filter(message=message).delete()
-                if was_shown:
-                    changes.record(room, ChangeKind.REMOVED, at=at, actor=message.author, message=message)
+            room = changes.hold(pk=first.room_id)  # whoever settles a report holds it, too
+            piece = list(left.filter(room=room).select_related("author").order_by("seq")[:PIECE])
+            needed = set(reported().filter(target_id__in=[one.public_id for one in piece]))
+            for message in piece:
+                _remove(room, message, at=at)
+                if message.public_id not in needed:
+                    _erase(message)
 
 
-def _needed(person_pk: int) -> list[int]:
-    """Messages whose report is open: hidden from members, their words stay until it is settled."""
-    reported = Report.objects.filter(kind="message", closed_at=None).values("target_id")
-    return list(
-        Message.objects.filter(author_id=person_pk, public_id__in=reported)
-        .exclude(state__in=IN_SIGHT)
-        .values_list("pk", flat=True)
-    )
+def settle(message: Message) -> None:
+    """No report about it is open any more, in the caller's transaction: if its author has gone, its words go, too."""
+    changes.hold(pk=message.room_id)
+    message.refresh_from_db(fields=["state"])
+    if message.author.is_erased and message.state == MessageState.REMOVED:
+        _erase(message)
+
+
+def is_reported(message: Message) -> bool:
+    """Whether an open report is about it."""
+    return reported().filter(target_id=message.public_id).exists()
+
+
+def reported() -> QuerySet[Report, UUID]:
+    """Which messages open reports are about."""
+    return Report.objects.filter(kind="message", closed_at=None).values_list("target_id", flat=True)
+
+
+def _remove(room: Room, message: Message, *, at: datetime) -> None:
+    if message.state != MessageState.REMOVED:
+        message.state, message.pinned_at, message.pinned_by = MessageState.REMOVED, None, None
+        message.save(update_fields=["state", "pinned_at", "pinned_by"])
+        changes.record(room, ChangeKind.REMOVED, at=at, actor=message.author, message=message)
+
+
+def _erase(message: Message) -> None:
+    """Words and picture, for good; the file once it is certain."""
+    message.body, message.digest = "", b""
+    message.save(update_fields=["body", "digest"])
+    Mention.objects.filter(message=message).delete()
+    for picture in Picture.objects.filter(message=message):
+        picture.delete()
+        transaction.on_commit(partial(pictures.drop, picture.name))

@@ -21,8 +21,10 @@ def purge_all(timestamp: int) -> None:
 @jobs.periodic(cron="20 */6 * * *")
 @jobs.task(name="chat.jobs.sweep_pictures")
 def sweep_pictures(timestamp: int) -> None:
-    """Delete the pictures of messages that were taken back, and the files nothing names."""
-    Picture.objects.filter(message__state=MessageState.REMOVED).delete()
+    """Delete the pictures of messages that were taken back and nobody has to decide about, and the files nothing
+    names."""
+    taken_back = Picture.objects.filter(message__state=MessageState.REMOVED)
+    taken_back.exclude(message__public_id__in=goodbye.reported()).delete()
     pictures.sweep(set(Picture.objects.values_list("name", flat=True)), at=timezone.now())
 
 

@@ -9,6 +9,7 @@ from django.conf import settings
 
 from chat.access import Seat
 from chat.feed import Said, Who
+from chat.goodbye import is_reported
 from chat.lines import Line
 from chat.mentions import people_in
 from chat.models import Message, MessageState, Picture, ReactionKind, Room
@@ -91,7 +92,7 @@ def picture_of(seat: Seat, message: Message) -> Path:
         MessageState.SHOWN: True,
         MessageState.HELD: own or moderates,
         MessageState.HIDDEN: moderates,  # who decides has to see it
-        MessageState.REMOVED: False,
+        MessageState.REMOVED: moderates and is_reported(message),
     }
     name = Picture.objects.filter(message=message).values_list("name", flat=True).first()
     if name is None or not seen[MessageState(message.state)] or not (file := path(name)).exists():

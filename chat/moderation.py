@@ -3,8 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from chat import changes
-from chat.models import ChangeKind, Message, MessageState
+from django.urls import reverse
+
+from chat import changes, goodbye
+from chat.models import ChangeKind, Message, MessageState, Picture
 from groups.moderation.targets import Target
 from portal.accounts.models import User
 from portal.errors import NotFound
@@ -28,6 +30,7 @@ class Messages:
             hidden=message.state in (MessageState.HIDDEN, MessageState.HELD),
             gone=message.state == MessageState.REMOVED,
             backstage=message.room.is_back,
+            picture=_picture_of(message),
         )
 
     def hide(self, public_id: UUID, *, by: User, at: datetime) -> None:
@@ -39,6 +42,10 @@ class Messages:
         """Give it back."""
         before = [MessageState.HIDDEN, MessageState.HELD]
         _turn(public_id, before, MessageState.SHOWN, ChangeKind.SHOWN, by=by, at=at)
+
+    def settled(self, public_id: UUID) -> None:
+        """What its author took along when they went was kept for the reports alone."""
+        goodbye.settle(_found(public_id))
 
 
 def _turn(
@@ -58,6 +65,12 @@ def _found(public_id: UUID) -> Message:
         return Message.objects.select_related("room__group", "author").get(public_id=public_id)
     except Message.DoesNotExist:
         raise NotFound from None
+
+
+def _picture_of(message: Message) -> str:
+    if not Picture.objects.filter(message=message).exists():
+        return ""
+    return reverse("chat:picture", args=[message.room.public_id, message.public_id])
 
 
 messages = Messages()

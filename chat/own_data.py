@@ -1,5 +1,9 @@
 """What the rooms keep about a person: their own words, never anybody else's."""
 
+from collections.abc import Iterator
+
+from chat.models import Picture
+from chat.pictures import path
 from portal.keeping import Kept
 
 KEPT = [
@@ -14,6 +18,7 @@ KEPT = [
             "State": "state",
             "Text": "body",
             "Picture": "picture__alt",
+            "Picture file": "picture__name",
         },
     ),
     Kept(
@@ -29,6 +34,15 @@ KEPT = [
         {"Group": "room__group__name", "Message number": "seq", "When": "at"},
     ),
 ]
+
+
+def files(person_pk: int) -> Iterator[tuple[str, bytes]]:
+    """Their own pictures, each with its name in the copy."""
+    for name in Picture.objects.filter(message__author=person_pk).order_by("pk").values_list("name", flat=True):
+        if (file := path(name)).exists():
+            yield f"pictures/{name}.webp", file.read_bytes()
+
+
 LEFT_OUT = {
     "chat.Message.pinned_by": "Somebody’s message; the deed is in the log.",
     "chat.Mention.user": "Where others named this person: their words.",

@@ -106,6 +106,11 @@ def path(name: str) -> Path:
     return folder() / f"{name}.webp"
 
 
+def drop(name: str) -> None:
+    """Delete the file of this name. That it is gone already does no harm."""
+    path(name).unlink(missing_ok=True)
+
+
 def sweep(named: set[str], *, at: datetime) -> int:
     """Delete files that nothing names, once they are a day old; says how many."""
     gone = 0

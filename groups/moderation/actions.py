@@ -152,3 +152,4 @@ def _close(actor: Actor, target: Target, *, outcome: Outcome, note: str, at: dat
         )
         if row.reporter != actor.user:
             tell(row.reporter, Kind.REPORT_DECIDED, at=at)
+    kind_named(target.kind).settled(target.public_id)

@@ -28,6 +28,7 @@ class Target:
     at: datetime
     hidden: bool  # kept from members: hidden by a facilitator, or held back until one has looked
     gone: bool = False  # taken back by its author
+    picture: str = ""  # the address of its picture, for who may decide about it
     backstage: bool = False  # said among those who facilitate: for others it does not exist
 
     @property
@@ -47,6 +48,9 @@ class TargetKind(Protocol):
 
     def show(self, public_id: UUID, *, by: "User", at: datetime) -> None:
         """Give it back. Harmless when it is in sight already."""
+
+    def settled(self, public_id: UUID) -> None:
+        """No report about it is open any more, in the caller's transaction."""
 
 
 def kind_named(kind: str) -> TargetKind:

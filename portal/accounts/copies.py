@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from importlib import import_module
 from typing import Any
@@ -44,7 +45,7 @@ def make_copy(copy_id: UUID, *, at: datetime) -> None:
     copy = DataCopy.objects.select_for_update(of=("self",)).select_related("person").filter(public_id=copy_id).first()
     if copy is None or copy.ready_at is not None:
         return
-    copy.content = _packed(everything_about(copy.person), at=at)
+    copy.content = _packed(everything_about(copy.person), _files_of(copy.person), at=at)
     copy.ready_at, copy.expires_at = at, at + KEPT_FOR
     copy.save(update_fields=["content", "ready_at", "expires_at"])
     tell(copy.person, Kind.COPY_READY, at=at)
@@ -72,12 +73,20 @@ def everything_about(person: User) -> list[dict[str, Any]]:
     return [{"title": one.title, "rows": one.rows(person.pk)} for one in kept]
 
 
-def _packed(parts: list[dict[str, Any]], *, at: datetime) -> bytes:
-    """Two files that say the same: one for people, one for programs."""
+def _files_of(person: User) -> Iterator[tuple[str, bytes]]:
+    """What a part keeps as files, if it keeps any."""
+    for path in settings.OWN_DATA:
+        yield from getattr(import_module(path), "files", lambda person_pk: ())(person.pk)
+
+
+def _packed(parts: list[dict[str, Any]], files: Iterable[tuple[str, bytes]], *, at: datetime) -> bytes:
+    """Two files that say the same, one for people, one for programs; and the person's own files beside them."""
     words = render_to_string("portal/accounts/copy.html", {"parts": parts, "at": at})
     plain = json.dumps({"made_at": at, "parts": parts}, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("my-data.html", words)
         archive.writestr("my-data.json", plain)
+        for name, content in files:
+            archive.writestr(name, content, zipfile.ZIP_STORED)  # small already
     return packed.getvalue()

@@ -62,7 +62,7 @@ def test_a_passkey_from_its_making_to_its_end(somebody: Visitor) -> None:
     page.goto("/account/logout/")
     press(page, "Sign out")
     page.goto("/account/login/?next=/me/devices/")
-    page.get_by_label("Others use it, too").check()
+    page.get_by_label("A device that others use, too").check()
     press(page, "Sign in with a passkey")
     expect(page.get_by_text("which others use, too")).to_be_visible()
 

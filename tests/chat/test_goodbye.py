@@ -4,13 +4,16 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from chat import actions as chat
-from chat import changes
-from chat.models import Message, MessageState, Room
-from groups.membership.models import Membership, State
+from chat import changes, pictures
+from chat import jobs as chat_jobs
+from chat.models import Message, MessageState, Picture, Room
+from groups.membership.models import Group, Membership, State
 from groups.moderation import actions as moderation
+from groups.moderation.models import Outcome
 from portal.accounts import leaving
 from portal.accounts.access import SiteCan, site_can
 from portal.accounts.actions import GoneForGood, LastAdmin, let_return
@@ -18,6 +21,7 @@ from portal.accounts.models import Role, Standing, User
 from portal.audit import AuditEntry
 from tests import cast
 from tests.cast import NOW, PASSWORD
+from tests.chat.test_pictures import folder, show  # noqa: F401 (a fixture)
 from tests.portal.notifications.worker import run_jobs
 
 LATER = NOW + timedelta(hours=1)
@@ -63,14 +67,50 @@ def test_who_wants_it_takes_their_words_along_and_leaves_no_hole(talked, ben):
     assert [step.kind for step in changes.since(talked.pk, 2, limit=9).steps] == ["member.left", "message.removed"]
 
 
-def test_what_was_reported_and_hidden_stays_for_the_report(talked, ben, carla, amina, harbor):
-    said = Message.objects.get(author=ben)
-    moderation.report(carla, "message", said.public_id, why="hurtful", words="", at=NOW)
-    moderation.hide(amina, harbor.public_id, "message", said.public_id, reason="Rules.", at=NOW)
+@pytest.mark.parametrize("hidden", [False, True])
+def test_what_is_reported_leaves_every_sight_and_is_erased_when_it_is_settled(
+    talked, ben, carla, amina, harbor, signed_in, hidden, django_capture_on_commit_callbacks
+):
+    """Its words and its picture; what nobody reported goes at once."""
+    Group.objects.filter(pk=harbor.pk).update(pictures=True)
+    reported, other = show(ben, talked), show(ben, talked)
+    files = {one.pk: pictures.path(Picture.objects.get(message=one).name) for one in (reported, other)}
+    report = moderation.report(carla, "message", reported.public_id, why="hurtful", words="", at=NOW)
+    if hidden:
+        moderation.hide(amina, harbor.public_id, "message", reported.public_id, reason="Rules.", at=NOW)
+    chat.pin(amina, talked.public_id, other.public_id, on=True, at=NOW)
     leaving.close(ben, keep_words=False, at=LATER)
-    run_jobs()
+    with django_capture_on_commit_callbacks(execute=True):
+        run_jobs()
+    assert list(Message.objects.filter(author=ben).order_by("seq").values_list("state", "body")) == [
+        (MessageState.REMOVED, ""),
+        (MessageState.REMOVED, "Look"),
+        (MessageState.REMOVED, ""),
+    ]
+    chat_jobs.sweep_pictures(0)
+    assert [file.exists() for file in files.values()] == [True, False]
+
+    case = signed_in(amina).get(f"/reports/{report.public_id}/").content.decode()
+    address = reverse("chat:picture", args=[talked.public_id, reported.public_id])
+    assert "Look</blockquote>" in case
+    assert address in case
+    assert [signed_in(who).get(address).status_code for who in (amina, carla)] == [200, 404]
+    moderation.show(amina, harbor.public_id, "message", reported.public_id, reason="Mistake.", at=LATER)
+    with django_capture_on_commit_callbacks(execute=True):
+        moderation.decide(amina, report.public_id, outcome=Outcome.TALKED, note="", at=LATER)
+    reported.refresh_from_db()
+    assert (reported.state, reported.body, files[reported.pk].exists()) == (MessageState.REMOVED, "", False)
+    assert signed_in(amina).get(address).status_code == 404
+    assert "took these words out" in signed_in(amina).get(f"/reports/{report.public_id}/").content.decode()
+
+
+def test_who_leaves_their_words_leaves_them_after_a_report_too(talked, ben, carla, amina):
+    said = Message.objects.get(author=ben)
+    report = moderation.report(carla, "message", said.public_id, why="hurtful", words="", at=NOW)
+    leaving.close(ben, keep_words=True, at=LATER)
+    moderation.decide(amina, report.public_id, outcome=Outcome.NO_ACTION, note="", at=LATER)
     said.refresh_from_db()
-    assert (said.state, said.body) == (MessageState.HIDDEN, "I slept well")
+    assert (said.state, said.body) == (MessageState.SHOWN, "I slept well")
 
 
 def test_the_log_stays_and_the_account_does_not_open_again(talked, ben, eve):

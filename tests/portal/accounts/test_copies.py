@@ -17,11 +17,14 @@ from django.test import Client
 from django.utils import timezone
 
 from chat import actions as chat
+from chat import pictures
+from groups.membership.models import Group
 from portal.accounts import copies
 from portal.accounts.jobs import tidy_up
 from portal.accounts.models import DataCopy, User
 from portal.errors import NotFound, TooMany
 from tests.cast import NOW
+from tests.chat.test_pictures import folder, show  # noqa: F401 (a fixture)
 from tests.portal.notifications.worker import run_jobs
 
 Browser = Callable[[User], Client]
@@ -63,6 +66,18 @@ def test_a_copy_has_my_own_words_and_nobody_elses(harbor, ben: User, carla: User
     for content in given.values():
         for foreign in ("Words of another", "Carla", "carla@", ben.password):
             assert foreign not in content
+
+
+def test_my_own_pictures_are_in_it_and_no_others(harbor, ben: User, carla: User) -> None:
+    Group.objects.filter(pk=harbor.pk).update(pictures=True)
+    mine, _ = show(ben, harbor.room), show(carla, harbor.room)
+    copy = copies.ask_for_copy(ben, at=NOW)
+    copies.make_copy(copy.public_id, at=NOW)
+    with zipfile.ZipFile(io.BytesIO(copies.fetch_copy(ben, copy.public_id, at=NOW))) as archive:
+        (name,) = set(archive.namelist()) - {"my-data.html", "my-data.json"}
+        assert name == f"pictures/{mine.picture.name}.webp"
+        assert archive.read(name) == pictures.path(mine.picture.name).read_bytes()
+        assert mine.picture.name in archive.read("my-data.html").decode()
 
 
 def test_it_is_made_by_a_job_and_told_in_words_that_tell_nothing(sam: User, signed_in: Browser) -> None:
