@@ -34,6 +34,7 @@ class Conversation:
         self._waiting = 0
         self._room_for_more = asyncio.Event()
         self._used_at = -math.inf
+        self._reading: asyncio.Future[Any] | None = None  # the last mark that was sent to be kept
 
     async def handle(self, frame: protocol.Frame) -> None:
         """Do what the frame asks, and answer it."""
@@ -84,7 +85,8 @@ class Conversation:
 
     async def read(self, frame: protocol.Read) -> None:
         """Keep how far the person has read."""
-        self.hub.marks.ask(Mark(self.socket.who, frame.room, frame.seq)).add_done_callback(self._marked)
+        self._reading = self.hub.marks.ask(Mark(self.socket.who, frame.room, frame.seq))
+        self._reading.add_done_callback(self._marked)
 
     async def unread(self, frame: protocol.Unread) -> None:
         """Let the person find the room new again from here; all their devices hear of it."""
@@ -93,6 +95,8 @@ class Conversation:
             user = User.objects.get(pk=self.socket.who.user_pk)
             actions.mark_unread(user, frame.room, seq=frame.seq, at=timezone.now(), session=self.socket.who)
 
+        if self._reading is not None:  # marks are kept in rounds; one sent before this must not undo it after
+            await asyncio.wait([self._reading])
         try:
             await run(act)
         except Refusal as refusal:

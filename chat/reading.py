@@ -76,8 +76,10 @@ def raise_marks(marks: Sequence[Mark], *, at: datetime) -> list[Marked | Refusal
     return [refused.get(place) or _marked(mark, now) for place, mark in enumerate(marks)]
 
 
-def _marked(mark: Mark, now: dict) -> Marked:
-    mine = now[mark.who.user_pk, mark.room]
+def _marked(mark: Mark, now: dict[tuple[int, UUID], MyRoom]) -> Marked | Refusal:
+    mine = now.get((mark.who.user_pk, mark.room))
+    if mine is None:  # went a moment ago: the others of this round must not suffer
+        return RoomClosed()
     return Marked(mark.who.person, mark.room, mine.mark, mine.unread)
 
 
