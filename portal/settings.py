@@ -118,6 +118,7 @@ MIDDLEWARE = [
     "portal.middleware.ReaderTimeZone",
     "portal.preferences.middleware.Looks",
     "portal.middleware.Refusals",
+    "portal.accounts.middleware.DeniedAccess",
     "portal.accounts.middleware.StandingGate",
     "portal.accounts.middleware.FactorGate",
     "portal.accounts.middleware.TriesCount",

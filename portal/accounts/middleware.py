@@ -7,8 +7,10 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
-from portal.accounts import recent, tries
+from portal.accounts import denied, recent, tries
 from portal.accounts.factors.gate import is_held_back
+from portal.accounts.models import User
+from portal.errors import Refusal
 from portal.middleware import Refusals
 
 View = Callable[..., HttpResponse]
@@ -63,6 +65,20 @@ class FactorGate:
         if public or own or view.__module__.startswith(StandingGate.OPEN_MODULES):
             return None
         return redirect("factors:security")
+
+
+class DeniedAccess:
+    """A door that stayed closed to somebody signed in is written down. The words for it come from `Refusals`."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> None:
+        if isinstance(error, Refusal) and isinstance(request.user, User) and request.resolver_match is not None:
+            denied.note(request.user, request.resolver_match.view_name, error, at=timezone.now())
 
 
 class TriesCount:

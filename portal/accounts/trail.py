@@ -78,10 +78,16 @@ def _row(entry: AuditEntry, names: Names) -> AuditRow:
         entry=entry,
         deed=in_words(entry.verb),
         actor=entry.actor,
-        target=target or in_words(entry.target_kind),
+        target=target or _kind(entry),
         group=groups.get(str(entry.group_id), ""),
         facts=", ".join(f"{key.replace('_', ' ')}: {_plain(value)}" for key, value in facts.items()),
     )
+
+
+def _kind(entry: AuditEntry) -> str:
+    """What has no name of its own: its kind, and of a page which one it is."""
+    kind = in_words(entry.target_kind)
+    return f"{kind}: {entry.target_id.replace(':', ', ').replace('_', ' ')}" if entry.target_kind == "page" else kind
 
 
 def _plain(value: object) -> str:
