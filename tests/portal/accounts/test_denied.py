@@ -1,4 +1,4 @@
-"""A door that stays closed to somebody signed in is written down: who, which page, when and how it ended, and no more."""
+"""A door that stays closed to somebody signed in is written down: who, which page, when, how it ended, no more."""
 
 import json
 from collections.abc import Callable
@@ -58,9 +58,7 @@ def test_no_address_no_word_and_no_token_is_kept(sam: User, harbor: Group, signe
     browser = signed_in(sam)
     browser.get(f"/groups/{harbor.public_id}/chat/?q=marked-words")
     browser.post(f"/chat/{harbor.room.public_id}/messages/", {"body": "marked-words", "key": str(uuid4())})
-    entries = [
-        json.dumps([entry.target_id, str(entry.group_id), entry.reason, entry.facts]) for entry in written()
-    ]
+    entries = [json.dumps([entry.target_id, str(entry.group_id), entry.reason, entry.facts]) for entry in written()]
     assert len(entries) == 2
     for kept in entries:
         assert "marked" not in kept
@@ -105,7 +103,7 @@ def test_hammering_does_not_fill_the_log_nor_change_the_answer(
 
 def test_admins_read_it_in_words(eve: User, sam: User, harbor: Group, signed_in: Browser) -> None:
     signed_in(sam).get(f"/groups/{harbor.public_id}/chat/")
-    [row] = [row for row in trail.audit_page(person=sam, verb=denied.VERB, group_id="", page=None)[1]]
+    _, [row] = trail.audit_page(person=sam, verb=denied.VERB, group_id="", page=None)
     assert (row.deed, row.actor, row.facts) == ("A door stayed closed", sam, "outcome: not found")
     assert row.target.startswith("Page: ")
     assert not set(row.target) & set("_/0123456789")
