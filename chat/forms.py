@@ -108,6 +108,16 @@ class RulesForm(forms.Form):
         return values
 
 
+class HereForm(forms.Form):
+    """Until when somebody is here today."""
+
+    until = forms.TimeField(
+        label="Until",
+        help_text="A time later today.",
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+    )
+
+
 class FindForm(forms.Form):
     """Look for what was said."""
 

@@ -49,6 +49,8 @@ class Room(models.Model):
     opens_at = models.TimeField(null=True)  # on the clinic's wall; without hours it is open all day
     closes_at = models.TimeField(null=True)
     archived = models.BooleanField(default=False)  # follows the group: nobody writes in it any more
+    here_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    here_until = models.DateTimeField(null=True)  # until when that facilitator has said to be here
     head_seq = models.BigIntegerField(default=0)
     membership_version = models.BigIntegerField(default=0)
     created_at = models.DateTimeField()
@@ -63,6 +65,10 @@ class Room(models.Model):
                 condition=Q(opens_at=None, closes_at=None)
                 | Q(opens_at__isnull=False, closes_at__isnull=False) & ~Q(opens_at=F("closes_at")),
                 name="a_room_opens_and_closes",
+            ),
+            models.CheckConstraint(
+                condition=Q(here_by=None, here_until=None) | Q(here_by__isnull=False, here_until__isnull=False),
+                name="somebody_is_here_until_a_moment",
             ),
         ]
 

@@ -36,6 +36,11 @@ class OutsideHours(Refusal):
         )
 
 
+class NotLaterToday(Refusal):
+    code, status = "not_later_today", 422
+    message = "Choose a time later today."
+
+
 class SlowMode(Refusal):
     code, status = "slow_mode", 429
 

@@ -97,6 +97,14 @@ class RoomPage:
         return sum(row.unread for row in self.rooms if row.room_id != self.room.public_id and not row.quiet)
 
     @property
+    def here(self) -> User | None:
+        """Who facilitates and has said to be here just now, until the room's `here_until`."""
+        until = self.room.here_until
+        if until is None or until <= self.now or self.rules.archived:
+            return None
+        return next((person for person in self.facilitators if person.pk == self.room.here_by_id), None)
+
+    @property
     def is_open(self) -> bool:
         """Whether members may write just now."""
         return self.rules.is_open(self.now)

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from chat import actions, ruling
 from chat.access import room_for
-from chat.forms import QuietForm, RulesForm
+from chat.forms import HereForm, QuietForm, RulesForm
+from chat.refusals import NotLaterToday
 from chat.rules import RoomRules
 from groups.access import Can
 from portal.accounts.requests import PersonRequest
@@ -29,6 +30,26 @@ def rules(request: PersonRequest, room_id: UUID) -> HttpResponse:
         return redirect(room.url)
     context = {"form": form, "group": room.group, "room": room}
     return render(request, "chat/rules.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def here(request: PersonRequest, room_id: UUID) -> HttpResponse:
+    """Say until when one is here today, or no longer: for those who facilitate."""
+    now = timezone.now()
+    room = room_for(request.user, room_id, need=Can.MODERATE, at=now).room
+    stops = "stop" in request.POST
+    form = HereForm(request.POST if request.method == "POST" and not stops else None)
+    if stops or form.is_valid():
+        try:
+            ruling.say_here(request.user, room_id, until=None if stops else form.cleaned_data["until"], at=now)
+        except NotLaterToday as refusal:
+            form.add_error("until", refusal.message)
+        else:
+            messages.success(request, "Done. The chat follows at once.")
+            return redirect(room.url)
+    is_here = room.here_by_id == request.user.pk and room.here_until is not None and room.here_until > now
+    context = {"form": form, "group": room.group, "room": room, "is_here": is_here}
+    return render(request, "chat/here.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

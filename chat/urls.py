@@ -15,6 +15,7 @@ urlpatterns = [
     path("chat/<uuid:room_id>/search/", find_views.find, name="find"),
     path("chat/<uuid:room_id>/day/", find_views.day, name="day"),
     path("chat/<uuid:room_id>/rules/", room_views.rules, name="rules"),
+    path("chat/<uuid:room_id>/here/", room_views.here, name="here"),
     path("chat/<uuid:room_id>/messages/older/", views.older, name="older"),
     path("chat/<uuid:room_id>/people/", message_views.people, name="people"),
     path("chat/<uuid:room_id>/messages/<uuid:message_id>/", message_views.message, name="message"),

@@ -251,6 +251,7 @@ ROUTES: dict[str, dict[str, Row]] = {
     "chat:find": {"GET": readers(), "POST": readers(data={"words": "hello"})},
     "chat:day": {"GET": readers()},
     "chat:rules": {"GET": facilitators(), "POST": facilitators(data={"state": "open", "slow_seconds": "10"})},
+    "chat:here": {"GET": facilitators(), "POST": facilitators(data={"until": "23:59"})},
     "chat:people": {"GET": readers()},
     "chat:message": {"GET": readers()},
     "chat:picture": {"GET": readers()},

@@ -115,7 +115,7 @@ def _facilitator(see: Callable[..., Look]) -> Iterator[Look]:
     led = _groups_of(FACILITATOR)
     yield see("moderation:queue", main=True)
     yield see("chat:room", led[0], main=True)
-    for page in ("chat:find", "chat:rules"):
+    for page in ("chat:find", "chat:rules", "chat:here"):
         yield see(page, led[0].room)
     for page in ("home", "membership:groups", "schedule:mine", "resources:library", "accounts:me"):
         yield see(page)

@@ -38,3 +38,17 @@ def test_who_chose_it_is_seen_here_and_writing(people: Callable[..., Chatter]) -
 
     chooses(juniper, "off")
     expect(here).to_be_hidden()
+
+
+def test_a_facilitator_says_until_when_they_are_here(people: Callable[..., Chatter]) -> None:  # noqa: F811
+    juniper, rosa = people(), people(FACILITATOR)
+    watch = juniper.page.locator(".chat-watch")
+    expect(watch).to_contain_text("Facilitators read here, but not at every hour.")
+    expect(watch).not_to_contain_text("is here until")
+    rosa.page.get_by_role("link", name="Say until when you are here").click()
+    rosa.page.get_by_role("textbox", name="Until").fill("23:59")
+    rosa.page.get_by_role("button", name="Show it").click()
+    expect(watch).to_contain_text("Rosa is here until 11:59pm.")
+    rosa.page.get_by_role("link", name="Say until when you are here").click()
+    rosa.page.get_by_role("button", name="I am no longer here").click()
+    expect(watch).not_to_contain_text("is here until")

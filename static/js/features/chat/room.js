@@ -171,6 +171,8 @@ class ChatRoom extends HTMLElement {
     this.feed.head(heads[this.room] ?? 0)
     this.others.heads(heads)
     this.list.nameDays()
+    const here = this.querySelector("[data-until]")
+    if (here && Date.now() >= here.dataset.until * 1000) here.remove()
   }
 
   confirm() {
