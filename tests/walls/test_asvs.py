@@ -1,11 +1,19 @@
 """The table of ASVS items in docs/security.md is in step with the tests it names."""
 
+import re
+
 from tests.walls import asvs
 
 
 def test_every_test_that_the_table_names_is_there():
     there = asvs.where_tests_are()
     assert [(item.number, name) for item in asvs.items() for name in item.tests if name not in there] == []
+
+
+def test_every_test_that_the_page_names_is_there():
+    named = set(re.findall(r"`(test_\w+)`", asvs.PAGE.read_text()))
+    assert len(named) > 100
+    assert named - set(asvs.where_tests_are()) == set()
 
 
 def test_every_item_is_held_by_a_test_or_has_a_reason():

@@ -1,5 +1,6 @@
 """What went wrong in other chats and portals, tried here. The table says which test tries which; the rest is below."""
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -8,9 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from chat import actions as chat
+from groups.membership import actions as membership
+from groups.membership.models import GroupRole, State
+from portal.accounts import actions as accounts
+from portal.accounts.models import SignIn
 from portal.errors import Refusal
 from tests import cast
 from tests.permissions import OPERATIONS, ROUTES, WHO
+from tests.portal.notifications.worker import run_jobs
 from tests.test_permissions import every_route
 from tests.walls.asvs import where_tests_are
 
@@ -21,6 +27,7 @@ TRIED_BY = {
         "test_signing_out_closes_every_socket_of_the_session",
         "test_a_new_password_ends_older_sockets",
         "test_a_closed_account_closes_its_sockets",
+        "test_a_session_that_ends_takes_its_sockets_along_within_a_second",
     ],
     "a reader sees new messages it should not (CVE-2026-100404)": [
         "test_an_opening_holds_for_sockets_and_ends_by_itself",
@@ -30,7 +37,16 @@ TRIED_BY = {
         "test_a_replay_and_later_changes_show_nothing_from_before",
         "test_an_open_page_hears_nothing_of_old_messages_and_follows_a_new_rule",
     ],
-    "a hidden message is still found (GHSA-478x)": ["test_what_is_held_hidden_or_taken_back_is_never_found"],
+    "files and copies pass by the rights of the room (CVE-2022-31134)": [
+        "test_who_has_left_gets_what_a_stranger_gets",
+        "test_it_goes_with_its_message",
+        "test_a_copy_has_my_own_words_and_nobody_elses",
+        "test_nobody_else_gets_it_and_after_seven_days_it_is_gone",
+    ],
+    "a hidden message is still found (GHSA-478x)": [
+        "test_what_is_held_hidden_or_taken_back_is_never_found",
+        "test_what_the_reader_does_not_see_is_never_found",
+    ],
     "who left still reads what the room is called and who is in it (GHSA-c9wc)": [
         "test_who_is_out_learns_nothing_on_any_page",
     ],
@@ -44,6 +60,7 @@ TRIED_BY = {
         "test_who_was_deactivated_cannot_sign_in_in_any_way",
         "test_whose_account_is_closed_stays_out",
     ],
+    "somebody outside takes members out (CVE-2026-28759)": ["test_nobody_is_taken_out_by_way_of_another_group"],
     "a stream is joined by its name alone": ["test_only_a_living_session_of_an_approved_person_gets_in"],
     "accents give more tries (CVE-2026-97764)": ["test_accents_do_not_give_a_count_of_their_own"],
     "a made-up forwarded address gives more tries": [
@@ -51,7 +68,10 @@ TRIED_BY = {
         "test_behind_the_proxy_the_last_address_counts_and_the_made_up_ones_do_not",
     ],
     "a success sets the count back": ["test_a_success_does_not_set_the_count_of_wrong_tries_back"],
-    "tokens outlive their person (CVE-2025-65430)": ["test_a_deactivated_persons_session_is_nobodys"],
+    "tokens outlive their person (CVE-2025-65430)": [
+        "test_a_deactivated_persons_session_is_nobodys",
+        "test_what_was_mailed_before_an_account_closed_opens_nothing_after",
+    ],
     "body limits passed by without a length (CVE-2026-33034)": [
         "test_a_flood_of_a_body_is_broken_off_in_flat_memory",
     ],
@@ -83,6 +103,40 @@ def test_a_message_is_reached_by_its_own_room_alone(ben, harbor):
         with pytest.raises(Refusal) as refused:
             chat.send(ben, mine, key=uuid4(), body="an answer", reply_to=message, at=cast.NOW)
         assert "Dan" not in refused.value.message
+
+
+def test_nobody_is_taken_out_by_way_of_another_group(amina, dora, ben, harbor):
+    """Who runs a group knows somebody's stay in another one, and names their own group with it."""
+    own = cast.group("Morning Light")
+    cast.stay(own, amina, role=GroupRole.FACILITATOR)
+    other = cast.group("Evening Light")
+    dan = cast.person("Dan")
+    cast.stay(other, dan)
+    stay = dan.memberships.get()
+    for deed in (membership.remove_member, membership.ban_member):
+        for named in (own.public_id, harbor.public_id, other.public_id):
+            with pytest.raises(Refusal) as refused:
+                deed(amina, named, stay.public_id, reason="Mine now.", at=cast.NOW)
+            assert refused.value.status == 404
+    stay.refresh_from_db()
+    assert (stay.state, stay.ended_at) == (State.ACTIVE, None)
+
+
+@pytest.mark.parametrize("way", ["login/code", "password/reset"])
+def test_what_was_mailed_before_an_account_closed_opens_nothing_after(way, sam, eve, mailoutbox):
+    """A code that would have opened the account, typed after it was closed; and the same with it open, to be sure."""
+    for closed in (False, True):
+        browser = Client()
+        browser.post(f"/account/{way}/", {"email": sam.email})
+        run_jobs()
+        code = re.search(r"[A-Z]{4}-[A-Z]{4}", mailoutbox[-1].body)[0]
+        if closed:
+            accounts.deactivate(eve, sam.public_id, reason="They asked for it.", at=timezone.now())
+        browser.post(f"/account/{way}/confirm/", {"code": code})
+        browser.post("/account/password/reset/complete/", {"password1": "another long password"})
+        browser.post("/account/login/", {"login": sam.email, "password": "another long password"})
+        assert browser.get("/me/").status_code == (302 if closed else 200)
+    assert not SignIn.objects.filter(person=sam).exists()
 
 
 def test_who_is_out_learns_nothing_on_any_page(harbor, signed_in):
