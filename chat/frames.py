@@ -12,6 +12,7 @@ from chat.models import ChangeKind, MessageState
 from groups.access import Can
 from groups.rights import Rights
 from groups.sight import EVERYTHING, Sight
+from portal.accounts.models import User
 
 COMING_AND_GOING = (ChangeKind.JOINED, ChangeKind.LEFT)
 
@@ -86,6 +87,8 @@ def change(room: str, step: Step, reader: str = "anybody", sight: Sight = EVERYT
         fields["message"] = withheld(step.said) if said is None else message(said, reader)
     elif step.who is not None and step.kind in COMING_AND_GOING and sight.sees(step.who.pk, step.at):
         fields["who"] = {"id": step.who.id, "name": step.who.name}
+        if step.who.name.startswith(User.FORMER):
+            fields["who"]["gone"] = True  # the name they had stands nowhere any more
     return fields
 
 

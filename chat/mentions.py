@@ -14,7 +14,7 @@ from django.db import connection
 
 from chat.refusals import TooManyMentions
 from chat.text import to_html
-from portal.accounts.models import Standing
+from portal.accounts.models import Standing, User
 
 MOST = 5  # people named in a message
 
@@ -49,10 +49,11 @@ def people_in(groups: Collection[int]) -> dict[int, list[Named]]:
 
 def named_sql(message: str) -> str:
     """SQL: whom the message of this alias names, for `named_from`; nothing is looked up for texts without the sign."""
-    # Who has left the group stays called as they were when they were named.
+    # Who has left the group stays called as they were when they were named; who has gone for good does not.
     return f"""CASE WHEN position('@' IN {message}.body) > 0 AND {message}.state IN ('shown', 'held') THEN (
            SELECT json_agg(json_build_array(n.written, nw.id, nw.public_id,
-                           CASE WHEN ns.id IS NULL THEN n.written ELSE nw.display_name END) ORDER BY n.id)
+                           CASE WHEN ns.id IS NULL AND nw.email NOT LIKE '%%{User.ERASED}'
+                                THEN n.written ELSE nw.display_name END) ORDER BY n.id)
              FROM chat_mention n JOIN portal_user nw ON nw.id = n.user_id
              JOIN chat_room nr ON nr.id = {message}.room_id
              LEFT JOIN groups_membership ns

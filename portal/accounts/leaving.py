@@ -51,7 +51,7 @@ def close(person: User, *, keep_words: bool, at: datetime) -> User:
     for path in settings.CLOSING_FOLLOWERS:
         import_string(path)(person, keep_words=keep_words, at=at)
     person.email = f"{person.public_id}{User.ERASED}"
-    person.display_name = f"Former member {person.public_id.hex[:6]}"
+    person.display_name = f"{User.FORMER}{person.public_id.hex[:6]}"
     person.legal_name = ""
     person.set_unusable_password()
     person.save(update_fields=["email", "display_name", "legal_name", "password"])

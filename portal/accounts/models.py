@@ -118,6 +118,7 @@ class User(AbstractBaseUser):
         return self.standing not in (Standing.DEACTIVATED, Standing.INVITED)
 
     ERASED = "@closed.invalid"  # where the address of an account that its person closed ends
+    FORMER = "Former member "  # how its name begins; nobody else's may
 
     @property
     def is_erased(self) -> bool:

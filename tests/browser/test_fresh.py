@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from chat import actions
 from chat.models import ChangeKind, Room
+from portal.accounts import leaving
 from portal.accounts.models import User
 from tests.chat.conftest import room, servers, serving  # noqa: F401 (fixtures)
 from tests.chat.kinds import CASES, There, past
@@ -84,6 +85,26 @@ def test_a_page_that_stayed_open_shows_what_a_fresh_one_does(browser, serving, t
     head = Room.objects.get(pk=there.room.pk).head_seq
     assert soon(lambda: old.evaluate("() => document.querySelector('chat-room').feed.seq") == head)
     actions.mark_read(getattr(there, reader), there.room.public_id, seq=head, at=timezone.now())
+    fresh = opens(browser, portal, session, there)
+    assert old.evaluate(STANDS) == fresh.evaluate(STANDS)
+    for page in (old, fresh):
+        page.context.close()
+
+
+def test_the_name_of_who_closes_their_account_leaves_the_pages_that_are_open(browser, serving, there):  # noqa: F811
+    """In what they said, in answers to it, where they were named, and under what they reacted to."""
+    there.say(there.ben, "For @Carla", at=timezone.now())
+    there.say(there.ben, "I read @Carla", at=timezone.now(), reply_to=there.find("two"))
+    for_carla = there.find("For @Carla").public_id
+    actions.react(there.carla, there.room.public_id, for_carla, kind="hope", on=True, at=timezone.now())
+    portal = serving("daphne")
+    session = portal.sign_in(there.ben)
+    old = opens(browser, portal, session, there)
+    assert old.locator(".chat-list").text_content().count("Carla") >= 5
+    leaving.close(there.carla, keep_words=True, at=timezone.now())
+    expect(old.locator("body")).not_to_contain_text("Carla", timeout=10_000)
+    expect(old.locator("chat-room[data-live]")).to_have_count(1)
+    assert "Former member" in old.locator(".chat-list").text_content()
     fresh = opens(browser, portal, session, there)
     assert old.evaluate(STANDS) == fresh.evaluate(STANDS)
     for page in (old, fresh):

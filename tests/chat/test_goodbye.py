@@ -1,9 +1,11 @@
 """Somebody closes their account: their sockets, their stays, and what becomes of their words."""
 
 from datetime import timedelta
+from io import StringIO
 from uuid import uuid4
 
 import pytest
+from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
@@ -156,3 +158,17 @@ def test_a_group_that_nobody_runs_any_more_is_told_to_admins(harbor, amina, eve)
 
     leaving.close(amina, keep_words=True, at=timezone.now())
     assert Notice.objects.filter(person=eve, kind="membership.changed").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_the_log_stays_as_it_was_written(talked, ben, carla, amina):
+    said = Message.objects.get(author=ben)
+    report = moderation.report(carla, "message", said.public_id, why="hurtful", words="", at=NOW)
+    leaving.close(ben, keep_words=False, at=LATER)
+    run_jobs()
+    moderation.decide(amina, report.public_id, outcome=Outcome.NO_ACTION, note="", at=LATER)
+    assert not Message.objects.filter(author=ben).exclude(body="").exists()
+    verdict = StringIO()
+    call_command("verify_audit", stdout=verdict)
+    assert f"{AuditEntry.objects.count()} entries, each as it was written." in verdict.getvalue()

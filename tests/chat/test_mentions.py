@@ -14,6 +14,7 @@ from chat.models import Mention
 from chat.queries import groups_with_unread
 from chat.refusals import TooManyMentions
 from groups.membership.models import Membership, State
+from portal.accounts import leaving
 from tests import cast
 from tests.cast import NOW
 
@@ -83,6 +84,20 @@ def test_a_new_name_is_shown_everywhere_and_the_old_one_nowhere(room, harbor, be
     assert "Carla" not in html.split("chat-list")[1].split("</ol>")[0]
     say(ben, "Again", reply_to=said.public_id)
     assert latest(room)["reply_to"]["excerpt"] == "Thank you @Willow"
+
+
+def test_who_has_gone_for_good_is_called_by_their_old_name_nowhere(room, ben, carla, say):
+    say(ben, "Thank you, @Carla")
+    said = say(ben, "And @Carla again")
+    say(carla, "You are welcome", reply_to=said.public_id)
+    gone = leaving.close(carla, keep_words=True, at=NOW)
+    frames = [change("room", step) for step in changes.since(room.pk, 0, limit=99).steps]
+    assert frames[-1]["who"] == {"id": gone.public_id, "name": gone.display_name, "gone": True}
+    assert gone.display_name in frames[0]["message"]["html"]
+    assert gone.display_name in frames[2]["message"]["reply_to"]["excerpt"]
+    for frame in frames:
+        shown = {**frame.get("message", {}), "body": ""}
+        assert "Carla" not in str(shown)
 
 
 def test_who_has_left_stays_called_as_then(room, ben, carla, say):

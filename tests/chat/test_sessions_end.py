@@ -10,7 +10,9 @@ from django.utils import timezone
 from portal.accounts import actions as accounts
 from portal.accounts import own
 from portal.accounts.models import Role, SignIn
+from tests import cast
 from tests.chat.talking import Page
+from tests.serving import NOWHERE
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SESSION_OVER, NO_LONGER_ALLOWED = 4401, 4403
@@ -67,6 +69,24 @@ def test_a_session_that_runs_out_closes_its_socket_whatever_the_page_beats(porta
         began = time.monotonic()
         assert bens.closed(4) == SESSION_OVER
         assert time.monotonic() - began < 3
+
+
+@pytest.mark.slow
+def test_without_valkey_a_session_that_ends_takes_its_sockets_along_within_half_a_minute(
+    serving, room, ben, carla, eve, say
+):
+    alone = serving("daphne", valkey=NOWHERE)
+    with Page(alone, ben) as bens, Page(alone, carla) as carlas:
+        bens.enter(room.public_id)
+        carlas.enter(room.public_id)
+        began = time.monotonic()
+        ends("sign out", alone, bens, ben, eve)
+        ends("deactivation", alone, carlas, carla, eve)
+        say(cast.stay(room.group, cast.person("Dan")).user, "after the end", at=timezone.now())
+        for page in (bens, carlas):
+            assert page.closed(30) in (SESSION_OVER, NO_LONGER_ALLOWED)
+            assert page.changes == []
+        assert time.monotonic() - began < 30
 
 
 def test_what_is_said_makes_the_session_last_and_what_is_only_heard_does_not(portal, room, ben, carla, say):

@@ -157,7 +157,8 @@ class ChatRoom extends HTMLElement {
   }
 
   show(change) {
-    if (change.kind === "room.changed" && !change.message) return this.reload() // the page as the server draws it now says what it means
+    const { kind, message, who } = change
+    if ((kind === "room.changed" && !message) || (kind === "member.left" && who?.gone)) return this.reload() // the page as the server draws it now says what it means
     this.drawing.change(change)
     this.here.said(change.message?.author?.id)
     this.rove.settle()
