@@ -34,6 +34,11 @@ class Seat:
     room: Room
     sight: Sight
 
+    @property
+    def may_block(self) -> bool:
+        """Whether they may want to see nothing of another member: who moderates has to see everybody."""
+        return self.actor.can(Can.REPORT) and not self.actor.can(Can.MODERATE)
+
 
 def room_for(user: User, room_id: UUID, *, need: Can = Can.READ, at: datetime, lock: bool = False) -> Seat:
     """The door to a room. With `lock` its row is held before rights are looked at, so neither can change after."""

@@ -164,3 +164,9 @@ class QuietForm(forms.Form):
     """Whether a room is quiet for somebody."""
 
     on = forms.BooleanField(required=False)
+
+
+class ReadForm(forms.Form):
+    """How far somebody has read."""
+
+    seq = forms.IntegerField(min_value=1, max_value=2**53)

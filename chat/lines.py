@@ -43,10 +43,12 @@ class Line:
     is_new: bool  # the first one since the reader was here
     is_fresh: bool  # its author may still change it, and so its plain words come along
     is_for_me: bool  # it names the reader
+    is_own: bool
     by_facilitator: bool
     url: str  # the page of the message, with all that can be done about it
     report_url: str
     sight_url: str  # where a facilitator hides it or shows it again
+    block_url: str  # where the reader blocks who wrote it
 
     @property
     def author(self) -> Author:
@@ -88,6 +90,7 @@ class Printer:
         self._page = reverse("chat:message", args=[room_id, NOBODY])
         self._report = reverse("moderation:report", args=["message", NOBODY])
         self._hide = reverse("moderation:hide", args=[group_id, "message", NOBODY])
+        self._block = reverse("moderation:block", args=[NOBODY])
         self._show = reverse("moderation:show", args=[group_id, "message", NOBODY])
 
     def lines(self, said: Sequence[Said]) -> list[Line]:
@@ -125,10 +128,12 @@ class Printer:
             is_new=is_new,
             is_fresh=said.body != "" and self._now - at < SHORT,
             is_for_me=any(one.pk == self._reader for one in said.named),
+            is_own=said.author_pk == self._reader,
             by_facilitator=said.author in self._facilitators,
             url=self._page.replace(str(NOBODY), str(said.id)),
             report_url=self._report.replace(str(NOBODY), str(said.id)),
             sight_url=address.replace(str(NOBODY), str(said.id)),
+            block_url=self._block.replace(str(NOBODY), str(said.author)),
         )
 
 

@@ -45,6 +45,7 @@ class MessagePage:
     may_change: bool
     may_take_back: bool
     may_report: bool
+    may_block: bool
     may_moderate: bool
 
     @property
@@ -81,6 +82,7 @@ def message_page(seat: Seat, message_id: UUID, *, now: datetime) -> MessagePage:
         may_change=is_own and may_write and is_fresh and line.is_readable,
         may_take_back=is_own and line.is_readable,
         may_report=not is_own and line.is_shown and actor.can(Can.REPORT),
+        may_block=not is_own and not line.by_facilitator and seat.may_block,
         may_moderate=actor.can(Can.MODERATE) and line.said.state != MessageState.REMOVED,
     )
 

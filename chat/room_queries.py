@@ -73,6 +73,7 @@ class RoomPage:
     rooms: list[GroupRow]
     beside: Beside
     mute: Sanction | None
+    may_block: bool  # those who wrote and do not facilitate
     answered: Quote | None  # what a reply begun without a script is about
     rules: RoomRules
     now: datetime
@@ -138,6 +139,7 @@ def room_page(seat: Seat, *, now: datetime, spot: Spot = END, reply_to: UUID | N
         rooms=sorted(rooms, key=lambda row: (row.group.name.lower(), row.group.public_id)),
         beside=beside(actor, now=now),
         mute=my_mute(actor.user, actor.group, now) if actor.muted_until is not None else None,
+        may_block=seat.may_block,
         answered=_answered(seat, reply_to),
         rules=rules,
         now=now,

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from chat import actions, ruling
 from chat.access import room_for
-from chat.forms import HereForm, QuietForm, RulesForm
+from chat.forms import HereForm, QuietForm, ReadForm, RulesForm
 from chat.refusals import NotLaterToday
 from chat.rules import RoomRules
 from groups.access import Can
@@ -61,3 +61,15 @@ def quiet(request: PersonRequest, room_id: UUID) -> HttpResponse:
     actions.set_quiet(request.user, room_id, on=on, at=timezone.now())
     messages.success(request, "This chat is quiet for you now." if on else "You see again what is new here.")
     return redirect("chat:find", room_id)
+
+
+@require_POST
+def read(request: PersonRequest, room_id: UUID) -> HttpResponse:
+    """Read up to the number the page was drawn with: what came after it stays new."""
+    now = timezone.now()
+    room_for(request.user, room_id, at=now)
+    form = ReadForm(request.POST)
+    if form.is_valid():
+        actions.mark_read(request.user, room_id, seq=form.cleaned_data["seq"], at=now)
+        messages.success(request, "Marked as read.")
+    return redirect("home")

@@ -11,6 +11,7 @@ urlpatterns = [
     path("groups/<uuid:group_id>/chat/facilitators/", views.back, name="back"),
     path("chat/<uuid:room_id>/messages/", views.send, name="send"),
     path("chat/<uuid:room_id>/quiet/", room_views.quiet, name="quiet"),
+    path("chat/<uuid:room_id>/read/", room_views.read, name="read"),
     path("chat/<uuid:room_id>/messages/<uuid:message_id>/unread/", message_views.unread, name="unread"),
     path("chat/<uuid:room_id>/search/", find_views.find, name="find"),
     path("chat/<uuid:room_id>/day/", find_views.day, name="day"),

@@ -247,6 +247,7 @@ ROUTES: dict[str, dict[str, Row]] = {
     "chat:back": {"GET": Row(404, NOT_IN | {"facilitator": "ok"})},
     "chat:older": {"GET": readers()},
     "chat:unread": {"POST": readers()},
+    "chat:read": {"POST": readers(data={"seq": "1"})},
     "chat:quiet": {"POST": readers(data={"on": "on"})},
     "chat:find": {"GET": readers(), "POST": readers(data={"words": "hello"})},
     "chat:day": {"GET": readers()},

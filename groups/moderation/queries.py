@@ -15,6 +15,7 @@ from groups.moderation.models import Report, Sanction, Why
 from groups.moderation.targets import Target, kind_named
 from portal.accounts.access import SiteCan, site_can
 from portal.accounts.models import User
+from portal.errors import NotFound
 
 QUOTE = 280  # characters of a reported text that the reporter sees again
 ENOUGH = 100  # rows a queue shows at once
@@ -52,7 +53,7 @@ class Case:
     """Everything about one report, for the facilitators of its group."""
 
     report: Report
-    target: Target
+    target: Target | None  # nothing once it is no longer kept
     told: list[Report]  # every report about the same thing
     earlier: list[Report]  # decided ones about the same person
     mute: Sanction | None
@@ -91,7 +92,7 @@ def open_reports(user: User) -> int:
 
 def case(actor: Actor, report: Report, *, at: datetime) -> Case:
     """The reported thing as it is now, who told about it, and what was decided about its author before."""
-    target = kind_named(report.kind).find(report.target_id)
+    target = _kept(report)
     rows = Report.objects.filter(group=actor.group)
     told = rows.filter(kind=report.kind, target_id=report.target_id).select_related("reporter", "closed_by")
     before = rows.filter(about=report.about, closed_at__isnull=False).exclude(target_id=report.target_id)
@@ -104,7 +105,7 @@ def case(actor: Actor, report: Report, *, at: datetime) -> Case:
         earlier=list(before.order_by("-closed_at", "-pk")[:EARLIER]),
         mute=my_mute(report.about, actor.group, at),
         may_decide=report.closed_at is None and actor.can(Can.MODERATE),
-        may_hide=target.in_sight and actor.can(Can.MODERATE),
+        may_hide=target is not None and target.in_sight and actor.can(Can.MODERATE),
         may_mute=is_member and actor.can(Can.MODERATE),
         may_remove=is_member and actor.can(Can.REMOVE),
     )
@@ -136,6 +137,15 @@ def mute_page(actor: Actor, stay: Membership, *, at: datetime) -> dict[str, Any]
 
 def _beginning(text: str) -> str:
     return text if len(text) <= QUOTE else text[:QUOTE].rstrip() + "…"
+
+
+def _kept(report: Report) -> Target | None:
+    """The reported thing, as long as it is there: what was decided about it outlives it."""
+    kind = kind_named(report.kind)
+    try:
+        return kind.find(report.target_id)
+    except NotFound:
+        return None
 
 
 def _facilitated(user: User) -> "models.QuerySet[Membership]":

@@ -43,6 +43,6 @@ def build(*, now: datetime, password: str) -> bool:
     make_schedule(clock, circles, people)
     make_posts(clock, circles, people)
     said = make_rooms(clock, circles, people)
-    make_moderation(circles, said, people)
+    make_moderation(clock, circles, said, people)
     make_audit(people)
     return True

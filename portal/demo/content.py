@@ -87,8 +87,18 @@ def articles() -> Iterator[Article]:
 
 def conversation(key: str) -> list[Line]:
     """What was said in a group's room, oldest first."""
+    return _lines(HERE / "conversations" / f"{key}.txt")
+
+
+def aside(key: str) -> list[Line]:
+    """What those who facilitate a group said in its back room; in most nobody has written yet."""
+    path = HERE / "conversations" / f"{key}-back.txt"
+    return _lines(path) if path.exists() else []
+
+
+def _lines(path: Path) -> list[Line]:
     lines: list[Line] = []
-    for raw in (HERE / "conversations" / f"{key}.txt").read_text(encoding="utf-8").splitlines():
+    for raw in path.read_text(encoding="utf-8").splitlines():
         if not raw.strip() or raw.startswith("#"):
             continue
         if raw.startswith("  "):

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from chat.models import Change, ChangeKind
 from groups.membership.models import Group, GroupRole, Membership, MembershipChange, State
-from groups.moderation.models import Report, Sanction
+from groups.moderation.models import Block, Report, Sanction
 from groups.resources.models import Post
 from groups.schedule.models import Series, Session
 from portal.accounts.models import Invitation, Standing, User
@@ -127,6 +127,8 @@ def _moderation() -> Iterator[AuditEntry]:
             reason=mute.reason,
             minutes=minutes,
         )
+    for block in Block.objects.select_related("blocker", "blocked"):
+        yield _entry(block.at, block.blocker, "person.blocked", "person", block.blocked.public_id)
     for report in Report.objects.select_related("group", "reporter", "closed_by"):
         yield _entry(
             report.opened_at,

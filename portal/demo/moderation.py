@@ -1,8 +1,9 @@
-"""What was reported in the demo, and the one mute that is running."""
+"""What was reported in the demo, the one mute that is running, and the one block."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
-from groups.moderation.models import Outcome, Report, Sanction, Why
+from groups.moderation.models import Block, Outcome, Report, Sanction, Why
+from portal.demo.clock import Clock
 from portal.demo.content import Flag
 from portal.demo.groups import Circle
 from portal.demo.names import opaque_id
@@ -10,10 +11,11 @@ from portal.demo.people import People
 from portal.demo.rooms import Said
 
 MUTED_FOR = timedelta(days=7)
+BLOCK = ("Nettle", "Kofi", -2, time(21, 15))  # who blocks whom, and when
 
 
-def make_moderation(circles: dict[str, Circle], said: dict[str, list[Said]], people: People) -> None:
-    """Reports that wait, one that was decided, and the mute it led to."""
+def make_moderation(clock: Clock, circles: dict[str, Circle], said: dict[str, list[Said]], people: People) -> None:
+    """Reports that wait, one that was decided, the mute it led to, and two people who do not see each other."""
     reports, mutes = [], []
     for key, circle in circles.items():
         for one in said[key]:
@@ -24,6 +26,8 @@ def make_moderation(circles: dict[str, Circle], said: dict[str, list[Said]], peo
                 mutes.append(_mute(circle, one, hidden, one.hidden_at, people))
     Report.objects.bulk_create(reports)
     Sanction.objects.bulk_create(mutes)
+    blocker, blocked, days, wall = BLOCK
+    Block.objects.create(blocker=people[blocker], blocked=people[blocked], at=clock.at(days, wall))
 
 
 def _report(circle: Circle, one: Said, told: Flag, people: People) -> Report:

@@ -34,34 +34,42 @@ def make_rooms(clock: Clock, circles: dict[str, Circle], people: People) -> dict
         key: Room(public_id=opaque_id("room", key), group=circle.group, created_at=circle.group.created_at)
         for key, circle in circles.items()
     }
-    Room.objects.bulk_create(rooms.values())
-    Room.objects.bulk_create(
-        Room(
+    backs = {
+        key: Room(
             public_id=opaque_id("back room", key),
             group=circle.group,
             kind=RoomKind.BACK,
             created_at=circle.group.created_at,
         )
         for key, circle in circles.items()
-    )
-    said = {key: _said(key, rooms[key], clock, people) for key in circles}
+    }
+    Room.objects.bulk_create([*rooms.values(), *backs.values()])
+    said = {key: _said(key, rooms[key], content.conversation(key), clock, people) for key in circles}
+    aside = {key: _said(f"{key} back", backs[key], content.aside(key), clock, people) for key in circles}
     changes = [change for key, circle in circles.items() for change in _feed(rooms[key], circle, said[key], people)]
-    Message.objects.bulk_create(one.message for several in said.values() for one in several)
-    Reaction.objects.bulk_create(given for several in said.values() for one in several for given in one.reactions)
-    _reply(one for several in said.values() for one in several)
+    changes += [change for key, circle in circles.items() for change in _feed(backs[key], circle, aside[key], people)]
+    every = [one for rows in (said, aside) for several in rows.values() for one in several]
+    Message.objects.bulk_create(one.message for one in every)
+    Reaction.objects.bulk_create(given for one in every for given in one.reactions)
+    _reply(every)
     Change.objects.bulk_create(changes)
-    Room.objects.bulk_update(rooms.values(), ["head_seq", "membership_version"])
+    Room.objects.bulk_update([*rooms.values(), *backs.values()], ["head_seq", "membership_version"])
     ReadMark.objects.bulk_create(
         mark for key, circle in circles.items() for mark in _marks(rooms[key], circle, said[key], clock)
+    )
+    ReadMark.objects.bulk_create(
+        ReadMark(room=room, user=person, seq=room.head_seq, at=clock.now)
+        for key, room in backs.items()
+        for person in circles[key].facilitators
     )
     return said
 
 
-def _said(key: str, room: Room, clock: Clock, people: People) -> list[Said]:
+def _said(key: str, room: Room, lines: list[content.Line], clock: Clock, people: People) -> list[Said]:
     said: list[Said] = []
     of_line: dict[int, Message] = {}
     last = room.created_at
-    for number, line in enumerate(content.conversation(key)):
+    for number, line in enumerate(lines):
         last = max(_moment(line, clock) + timedelta(seconds=luck(50, key, number)), last + timedelta(seconds=4))
         message = Message(
             public_id=opaque_id("message", key, number),
@@ -75,7 +83,7 @@ def _said(key: str, room: Room, clock: Clock, people: People) -> list[Said]:
         of_line[id(line)] = message
         said.append(Said(line, message, of_line[id(line.answers)] if line.answers else None))
     for place, one in enumerate(said):
-        if place == 0:  # the welcome: whoever opened the room pinned it
+        if place == 0 and not room.is_back:  # the welcome: whoever opened the room pinned it
             one.message.pinned_at, one.message.pinned_by = (
                 one.message.sent_at + timedelta(minutes=2),
                 one.message.author,
@@ -121,9 +129,9 @@ def _hidden_at(by: str, later: list[Said]) -> datetime:
 
 
 def _feed(room: Room, circle: Circle, said: list[Said], people: People) -> list[Change]:
-    """Everything that happened in the room, numbered from 1 in the order of time."""
+    """Everything that happened in the room, numbered from 1 in the order of time. A back room tells of no stays."""
     happened: list[tuple[datetime, ChangeKind, User, Message | None]] = []
-    for step in circle.steps:
+    for step in () if room.is_back else circle.steps:
         kind = _KINDS.get(State(step.state))
         if kind is not None:
             happened.append((step.at, kind, step.membership.user, None))

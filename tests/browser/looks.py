@@ -11,6 +11,7 @@ from typing import Any
 PATIENT, FACILITATOR, ADMIN = "juniper@example.org", "rosa@example.org", "pat@example.org"
 CO_FACILITATOR = "imani@example.org"  # of another group, where a message is hidden and a person is muted
 MUTED, NEWCOMER, IN_LINE = "oakley@example.com", "figgy@example.com", "tulip@example.org"
+DISTANT = "nettle@example.com"  # who has blocked somebody of their group
 WAITING, PAUSED = "okra@example.org", "harbor@example.com"
 
 
@@ -115,6 +116,9 @@ def _facilitator(see: Callable[..., Look]) -> Iterator[Look]:
     led = _groups_of(FACILITATOR)
     yield see("moderation:queue", main=True)
     yield see("chat:room", led[0], main=True)
+    for page in ("chat:back", "chat:find back", "chat:rules back"):
+        yield see(page, led[0] if page == "chat:back" else led[0].rooms.get(kind="back"))
+    yield see("chat:back silent", led[1])
     for page in ("chat:find", "chat:rules", "chat:here"):
         yield see(page, led[0].room)
     for page in ("home", "membership:groups", "schedule:mine", "resources:library", "accounts:me"):
@@ -181,11 +185,16 @@ def _admin(see: Callable[..., Look]) -> Iterator[Look]:
 
 def _at_the_edge() -> Iterator[Look]:
     """People whose pages are nearly empty, or who lack a right for a while."""
+    from groups.models import Block
+
     newcomer = eyes("patient", NEWCOMER)
     for page in ("home", "membership:groups", "schedule:mine", "resources:library"):
         yield newcomer(f"{page} newcomer")
     yield eyes("patient", MUTED)("chat:room muted", _groups_of(MUTED)[0])
     yield eyes("patient", IN_LINE)("home in-line")
+    blocked = Block.objects.in_force().get(blocker__email=DISTANT).blocked
+    yield eyes("patient", DISTANT)("moderation:blocks full")
+    yield eyes("patient", DISTANT)("moderation:block done", blocked)
     for email, what in ((WAITING, "waiting"), (PAUSED, "paused")):
         yield eyes("patient", email)(f"home {what}")
         yield eyes("patient", email)(f"accounts:waiting {what}")

@@ -42,6 +42,25 @@ def test_neither_sees_what_the_other_writes_or_quotes(harbor, room, ben, carla, 
     assert "Carla" not in report
 
 
+def test_the_menu_of_a_message_leads_members_to_a_block_of_another_member(
+    harbor, room, ben, carla, amina, say, signed_in
+):
+    said = [say(ben, "Mine"), say(amina, "From who facilitates"), say(carla, "Hers")]
+    page = page_of(signed_in(ben), harbor).split("<template")[0]
+    link = f"{reverse('moderation:block', args=[carla.public_id])}?next={room.url}"
+    assert (page.count("data-block"), page.count(link)) == (1, 1)
+    assert "data-block" not in page_of(signed_in(amina), harbor)
+    alone = [
+        signed_in(ben)
+        .get(reverse("chat:message", args=[room.public_id, one.public_id]))
+        .content.decode()
+        .count(">Block<")
+        for one in said
+    ]
+    assert alone == [0, 0, 1]
+    assert f'href="{room.url}"' in signed_in(ben).get(link).content.decode()
+
+
 def test_hidden_words_count_as_nothing_new(harbor, room, ben, carla, amina, say):
     say(carla, "One")
     say(amina, "Two")

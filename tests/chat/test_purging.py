@@ -79,6 +79,9 @@ def test_what_a_report_is_about_stays_until_some_time_after_the_decision(room, b
     assert purging.purge(room.pk, at=LATER + timedelta(days=89)) == 0
     assert purging.purge(room.pk, at=LATER + timedelta(days=91)) == 1
     assert (left(), Report.objects.count()) == ([], 1)
+    case = signed_in(amina).get(reverse("moderation:case", args=[report.public_id])).content.decode()
+    assert "It was by Ben. It is no longer kept" in case
+    assert ("We spoke." in case, "Hurtful" in case) == (True, False)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -62,6 +62,20 @@ def test_the_divider_stands_there(harbor, room, ben, carla, say, signed_in):
     assert page.index("Line 1") < page.index('id="new"') < page.index("Line 2")
 
 
+def test_a_room_is_read_from_the_home_page_as_far_as_that_page_knew(room, ben, carla, say, signed_in):
+    say(carla, "One")
+    say(carla, "Two")
+    bens = signed_in(ben)
+    page, address = bens.get("/").content.decode(), reverse("chat:read", args=[room.public_id])
+    assert f'action="{address}"' in page
+    assert 'name="seq" value="2"' in page
+    say(carla, "Three")
+    answer = bens.post(address, {"seq": "2"}, follow=True).content.decode()
+    assert ("Marked as read." in answer, "1 new" in answer) == (True, True)
+    assert address not in bens.post(address, {"seq": "3"}, follow=True).content.decode()
+    assert unread(ben) == [0]
+
+
 def test_only_people_of_the_room(room, sam, eve, carla, say):
     say(carla, "One")
     for person in (sam, eve):

@@ -14,7 +14,8 @@ from django.core.management.base import CommandError
 
 from chat.models import ChangeKind, Message, MessageState, ReadMark, Room, RoomKind
 from groups.membership.models import AgreementReceipt, Group, GroupRole, Membership, State
-from groups.moderation.models import Report, Sanction
+from groups.moderation.block_queries import pairs_for
+from groups.moderation.models import Block, Report, Sanction
 from groups.resources.models import Post
 from groups.schedule.deeds import make_sessions
 from groups.schedule.models import Rsvp, Session
@@ -124,7 +125,7 @@ def test_the_people_shown_on_the_sign_in_page_can_sign_in(demo: None) -> None:
 @pytest.mark.parametrize("now", AT_ANY_HOUR, ids=str)
 def test_every_feed_is_gapless_and_in_the_order_of_time(db: None, now: datetime) -> None:
     build(now=now, password=DEMO_PASSWORD)
-    for room in Room.objects.filter(kind=RoomKind.GROUP):
+    for room in Room.objects.exclude(kind=RoomKind.BACK, head_seq=0):
         changes = list(room.changes.select_related("message").order_by("seq"))
         assert [change.seq for change in changes] == list(range(1, room.head_seq + 1))
         assert [change.at for change in changes] == sorted(change.at for change in changes)
@@ -181,6 +182,18 @@ def test_the_demo_patient_has_something_new_in_two_groups(demo: None) -> None:
     assert all(mark.seq <= mark.room.head_seq for mark in ReadMark.objects.select_related("room"))
 
 
+def test_one_back_room_is_used_and_two_people_do_not_see_each_other(demo: None) -> None:
+    shown = {person.email for person in SIGN_INS}
+    aside = Message.objects.filter(room__kind=RoomKind.BACK)
+    assert set(aside.values_list("room__group__name", "author__display_name")) == {
+        ("After the Infusion", "Rosa"),
+        ("After the Infusion", "Theo"),
+    }
+    block = Block.objects.in_force().get()
+    assert shown.isdisjoint({block.blocker.email, block.blocked.email})
+    assert [pair.blocked for pair in pairs_for(User.objects.get(email="rosa@example.org"))] == ["Kofi"]
+
+
 # --- The words ------------------------------------------------------------------------------------------------------
 DOSES = r"\b\d+ ?(mg|mcg|ug|ml|milligrams?|micrograms?|grams?)\b"
 CONTACT = r"@|https?:|www\.|\.com\b|\.org\b|\b\d{3}[-. ]\d{3,4}\b|\binsta|\bvenmo|\bdiscord\b"
@@ -195,15 +208,20 @@ def sentences(text: str) -> Iterator[str]:
         yield from re.split(r"(?<=[.!?:])\s+", re.sub(r"^\s*(-|\d+\.)\s*", "", line).strip())
 
 
+def everything_said() -> Iterator[content.Line]:
+    for group in content.groups():
+        yield from content.conversation(group["key"]) + content.aside(group["key"])
+
+
 def test_rooms_hold_nothing_that_peers_may_not_say() -> None:
-    lines = [line for group in content.groups() for line in content.conversation(group["key"])]
+    lines = list(everything_said())
     found = [line.text for line in lines if NEVER_IN_ROOMS.search(line.text) and not line.reported]
     assert found == []
     assert all(len(line.text) <= 4000 and line.text == line.text.strip() for line in lines)
 
 
 def test_people_write_in_their_own_words() -> None:
-    lines = [line.text for group in content.groups() for line in content.conversation(group["key"])]
+    lines = [line.text for line in everything_said()]
     assert len(set(lines)) == len(lines)
     lengths = sorted(len(line) for line in lines)
     assert lengths[len(lengths) // 10] < 45

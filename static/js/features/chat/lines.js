@@ -91,6 +91,9 @@ export class Lines {
     const pattern = this.template.content.querySelector(".menu-list")
     const list = line.querySelector(".menu-list")
     list.replaceChildren(...pattern.cloneNode(true).childNodes)
+    const block = list.querySelector("[data-block]")
+    if (author.id === this.you || this.facilitators.includes(author.id)) block?.remove()
+    else block?.setAttribute("href", block.getAttribute("href").replace(NOBODY, author.id))
     for (const link of list.querySelectorAll("a")) link.href = link.getAttribute("href").replace(NOBODY, id)
     line.querySelector("summary").ariaLabel = `More about this message by ${author.name}`
     const [reply, more, sight, pin] = ["reply", "more", "sight", "pin"].map((what) => list.querySelector(`[data-${what}]`))
