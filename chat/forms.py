@@ -81,12 +81,12 @@ class RulesForm(forms.Form):
     """When members may write, and how often."""
 
     state = forms.ChoiceField(
-        label="Who may write",
+        label="In this chat",
         choices=[("open", "Everyone in the group"), ("read_only", "Facilitators only")],
         widget=forms.RadioSelect,
     )
     slow_seconds = forms.TypedChoiceField(
-        label="Slow mode", help_text="How long a member waits between two messages.", coerce=int, choices=SLOW
+        label="How long a member waits between two messages", coerce=int, choices=SLOW
     )
     opens_at = forms.TimeField(
         label="Opens at",

@@ -32,9 +32,14 @@ class GroupRow:
     kind: str
 
     @property
+    def is_back(self) -> bool:
+        """Whether it is the facilitators' room beside the group's."""
+        return self.kind == RoomKind.BACK
+
+    @property
     def name(self) -> str:
         """As a list of rooms shows it."""
-        return f"{self.group.name}: facilitators" if self.kind == RoomKind.BACK else self.group.name
+        return f"{self.group.name}: facilitators" if self.is_back else self.group.name
 
     @property
     def url(self) -> str:
@@ -67,4 +72,4 @@ def groups_with_unread(user: User, *, now: datetime) -> list[GroupRow]:
 
 def _place(row: GroupRow) -> tuple[bool, str, UUID, bool]:
     """What presses first, then by name; a back room after its group's."""
-    return not row.presses, row.group.name.lower(), row.group.public_id, row.kind != RoomKind.GROUP
+    return not row.presses, row.group.name.lower(), row.group.public_id, row.is_back

@@ -136,7 +136,7 @@ def room_page(seat: Seat, *, now: datetime, spot: Spot = END, reply_to: UUID | N
         epoch=epoch(),
         may=may(rights, can_read=True, can_write=can_write(rights, rules, at=now)),
         facilitators=facilitators,
-        rooms=sorted(rooms, key=lambda row: (row.group.name.lower(), row.group.public_id)),
+        rooms=sorted(rooms, key=lambda row: (row.group.name.lower(), row.group.public_id, row.is_back)),
         beside=beside(actor, now=now),
         mute=my_mute(actor.user, actor.group, now) if actor.muted_until is not None else None,
         may_block=seat.may_block,

@@ -15,6 +15,7 @@ from chat.refusals import NotLaterToday
 from chat.rules import RoomRules
 from groups.access import Can
 from portal.accounts.requests import PersonRequest
+from portal.errors import NotFound
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -22,6 +23,8 @@ def rules(request: PersonRequest, room_id: UUID) -> HttpResponse:
     """When members may write, and how often: for those who facilitate."""
     now = timezone.now()
     room = room_for(request.user, room_id, need=Can.MODERATE, at=now).room
+    if room.is_back:  # nobody is in it who could be told to wait
+        raise NotFound
     present = {name: getattr(room, name) for name in ruling.FIELDS}
     form = RulesForm(request.POST if request.method == "POST" else None, initial=present)
     if request.method == "POST" and form.is_valid():

@@ -66,6 +66,12 @@ class FindPage:
     may_moderate: bool
     is_quiet: bool
     url: str  # of the room
+    is_back: bool
+
+    @property
+    def name(self) -> str:
+        """Of the room, as a heading says it."""
+        return f"{self.group.name}: facilitators’ room" if self.is_back else self.group.name
 
 
 def find_page(seat: Seat, wanted: Wanted, *, before: int | None) -> FindPage:
@@ -80,6 +86,7 @@ def find_page(seat: Seat, wanted: Wanted, *, before: int | None) -> FindPage:
         may_moderate=seat.actor.can(Can.MODERATE),
         is_quiet=ReadMark.objects.filter(room=seat.room, user=seat.actor.user, quiet=True).exists(),
         url=seat.room.url,
+        is_back=seat.room.is_back,
     )
 
 

@@ -155,7 +155,7 @@ def block(request: PersonRequest, person_id: UUID) -> HttpResponse:
     except Refusal as why:
         refusal, status = why, why.status if request.method == "POST" else 200
     context = {
-        "person": person,
+        "neighbor": person,  # the page’s own `person` is who reads it
         "back": back,
         "refusal": refusal,
         "done": block_queries.has_blocked(request.user, person),

@@ -116,9 +116,9 @@ def _facilitator(see: Callable[..., Look]) -> Iterator[Look]:
     led = _groups_of(FACILITATOR)
     yield see("moderation:queue", main=True)
     yield see("chat:room", led[0], main=True)
-    for page in ("chat:back", "chat:find back", "chat:rules back"):
-        yield see(page, led[0] if page == "chat:back" else led[0].rooms.get(kind="back"))
+    yield see("chat:back", led[0])
     yield see("chat:back silent", led[1])
+    yield see("chat:find back", led[0].rooms.get(kind="back"))
     for page in ("chat:find", "chat:rules", "chat:here"):
         yield see(page, led[0].room)
     for page in ("home", "membership:groups", "schedule:mine", "resources:library", "accounts:me"):

@@ -69,6 +69,8 @@ def test_those_who_facilitate_talk_in_it(back, amina, theo, ben, signed_in):
     page = signed_in(theo).get(reverse("chat:back", args=[back.group.public_id])).content.decode()
     assert "Among us" in page
     assert "Only those who facilitate this group can read it" in page
+    rules = reverse("chat:rules", args=[back.public_id])  # nobody is in it who could be told to wait
+    assert (rules in page, signed_in(theo).get(rules).status_code) == (False, 404)
     answer = signed_in(theo).post(reverse("chat:send", args=[back.public_id]), {"body": "I agree"})
     assert answer["Location"] == reverse("chat:back", args=[back.group.public_id]) + "#end"
     assert reverse("chat:back", args=[back.group.public_id]) not in (

@@ -58,7 +58,9 @@ def test_the_menu_of_a_message_leads_members_to_a_block_of_another_member(
         for one in said
     ]
     assert alone == [0, 0, 1]
-    assert f'href="{room.url}"' in signed_in(ben).get(link).content.decode()
+    asks = signed_in(ben).get(link)
+    assert f'href="{room.url}"' in asks.content.decode()
+    assert asks.context["person"] == ben  # the bars of the page still speak to the reader
 
 
 def test_hidden_words_count_as_nothing_new(harbor, room, ben, carla, amina, say):

@@ -6,8 +6,9 @@ const CUT_OFF = "There is no connection just now. Please try again in a moment."
 
 export class Deeds {
   // `put` sends a frame and answers whether it could; `say` shows words beside the field, `tell` reads them out.
-  constructor({ list, scroll, composer, reactions, you, put, say, tell }) {
-    Object.assign(this, { list, scroll, composer, reactions, you, put, say, tell })
+  // `hold` keeps the page from reading on by itself.
+  constructor({ list, scroll, composer, reactions, you, put, say, tell, hold }) {
+    Object.assign(this, { list, scroll, composer, reactions, you, put, say, tell, hold })
     this.open = new Map() // key -> what to do when it is answered
     this.dialog = document.getElementById("take-back")
     list.root.addEventListener("toggle", ({ target }) => target.open && target.matches(".menu") && this.unfold(target), true)
@@ -78,6 +79,7 @@ export class Deeds {
 
   markUnread(line) {
     if (!this.put({ op: "unread", seq: Number(line.dataset.seq) })) return this.say(CUT_OFF)
+    this.hold()
     this.list.divide(line)
     this.tell("It is new again from here")
     line.focus({ preventScroll: true })

@@ -80,7 +80,7 @@ class ChatRoom extends HTMLElement {
     }
     this.deeds = new Deeds({
       list, scroll, put, reactions, you, composer: this.composer,
-      say: (words) => this.composer?.fix(words), tell: (words) => announcer.say(words),
+      say: (words) => this.composer?.fix(words), tell: (words) => announcer.say(words), hold: () => this.reading?.hold(),
     })
 
     outbox.entries.forEach((entry) => drawing.entry(entry))
