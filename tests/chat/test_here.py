@@ -14,9 +14,9 @@ from groups.moderation.models import Sanction
 from portal.accounts.models import User
 from portal.preferences.actions import change_preferences
 from tests import cast
+from tests.cast import begin_session
 from tests.chat.inside import InnerPage
 from tests.chat.talking import Page
-from tests.serving import sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -28,7 +28,7 @@ def opens(processes, room) -> Opens:
     """Somebody opens the room on one of two processes."""
 
     def page(who: User, where: int = 0) -> InnerPage:
-        one = InnerPage(processes[where], sign_in(who), room.public_id)
+        one = InnerPage(processes[where], begin_session(who), room.public_id)
         one.wait(lambda: one.is_live)
         return one
 
@@ -96,7 +96,7 @@ def test_who_did_not_choose_it_or_may_not_write_or_is_blocked_is_not_seen_writin
 def test_who_is_not_in_the_room_is_passed_over(opens, processes, room, ben, carla, sam):
     shows(sam)
     shows(ben)
-    stranger, his, hers = InnerPage(processes[0], sign_in(sam), room.public_id), opens(ben), opens(carla)
+    stranger, his, hers = InnerPage(processes[0], begin_session(sam), room.public_id), opens(ben), opens(carla)
     stranger.wait(lambda: stranger.is_away)
     stranger.put("typing", room=room.public_id)
     hears_the_next(hers, his)
