@@ -19,7 +19,7 @@ LIMIT = 12 * 1024 * 1024
 PROXIED = {"Host": HOST, "X-Forwarded-Proto": "https", "X-Forwarded-For": "203.0.113.7"}
 
 
-@pytest.fixture(params=["daphne", "uvicorn"])
+@pytest.fixture(params=["daphne", pytest.param("uvicorn", marks=pytest.mark.slow)])
 def production(serving, request) -> LivePortal:
     return serving(request.param, SITE_URL=SITE, HOST="0.0.0.0")  # noqa: S104
 
