@@ -45,7 +45,7 @@ NOT_SENT = frozenset({"account/email/email_changed"})  # portal.accounts.address
 
 # In the audit log, where a verb's own words would read oddly.
 DEEDS = {
-    "access.refused": "A door stayed closed",
+    "access.refused": "Was not let in",
     "account.asked": "Asked for an account",
     "account.deactivated": "Account closed",
     "account.left": "Closed their own account",
