@@ -41,6 +41,8 @@ NO_PAGES = {
     "chat:words",
     "chat:day",
     "chat:people",
+    "chat:picture",  # a file
+    "accounts:copy",  # a file
     "account_set_password",
     "account_reauthenticate",
 }  # for machines, or a way onwards
