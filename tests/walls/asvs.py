@@ -68,7 +68,7 @@ def table() -> str:
     kinds = {kind: sum(row.reason == kind for row in rows) for kind in ("", *REASONS)}
     counted = (
         f"{kinds['']} items are held by tests, {kinds['design']} by how the portal is made, {kinds['absent']} are about"
-        f" what is not there, {kinds['clinic']} are for who runs it, and {kinds['open']} are open."
+        f" what is not there, {kinds['clinic']} are for who runs it. Open: {kinds['open']}."
     )
     return "\n".join([counted, "", "| Item | In short | Held by |", "| --- | --- | --- |", *lines])
 
