@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -21,7 +20,6 @@ def my_data(request: PersonRequest) -> HttpResponse:
     """What I can have, and what I asked for."""
     if request.method == "POST":
         copies.ask_for_copy(request.user, at=timezone.now())
-        messages.success(request, "We put it together now. We send you a mail when it is there.")
         return redirect("accounts:my_data")
     return render(request, "portal/accounts/my_data.html", queries.copies_page(request.user, now=timezone.now()))
 
