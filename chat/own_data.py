@@ -44,6 +44,7 @@ def files(person_pk: int) -> Iterator[tuple[str, bytes]]:
 
 
 LEFT_OUT = {
+    "chat.Room.here_by": "That this facilitator is in the room for now: work, and gone within the day.",
     "chat.Message.pinned_by": "Somebody’s message; the deed is in the log.",
     "chat.Mention.user": "Where others named this person: their words.",
     "chat.Change.actor": "The numbered feed: the same deeds stand under messages and groups.",
