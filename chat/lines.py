@@ -43,7 +43,6 @@ class Line:
     is_new: bool  # the first one since the reader was here
     is_fresh: bool  # its author may still change it, and so its plain words come along
     is_for_me: bool  # it names the reader
-    is_own: bool
     by_facilitator: bool
     url: str  # the page of the message, with all that can be done about it
     report_url: str
@@ -128,7 +127,6 @@ class Printer:
             is_new=is_new,
             is_fresh=said.body != "" and self._now - at < SHORT,
             is_for_me=any(one.pk == self._reader for one in said.named),
-            is_own=said.author_pk == self._reader,
             by_facilitator=said.author in self._facilitators,
             url=self._page.replace(str(NOBODY), str(said.id)),
             report_url=self._report.replace(str(NOBODY), str(said.id)),

@@ -90,7 +90,6 @@ def older(request: PersonRequest, room_id: UUID) -> HttpResponse:
         "history": room_queries.history(seat, now=now, spot=spot),
         "may_write": can_write(rights, RoomRules.of(seat.room), at=now),
         "may_moderate": rights.can(Can.MODERATE),
-        "may_block": seat.may_block,
         "room": seat.room,
     }
     return render(request, "chat/_history.html", {"page": page})

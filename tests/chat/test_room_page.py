@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from chat import actions
-from chat.lines import day_words
+from chat.lines import NOBODY, day_words
 from chat.models import Message, MessageState, ReadMark, Room, RoomState
 from chat.moderation import messages
 from groups.moderation.models import Sanction
@@ -186,8 +186,10 @@ def test_facilitators_are_marked_and_have_more_in_the_menu(address, amina, carla
     said = say(amina, "Welcome")
     member, facilitator = (signed_in(reader).get(address).content.decode() for reader in (carla, amina))
     assert '<span class="message-role">Facilitator</span>' in member
-    assert f"/reports/message/{said.public_id}/new/" in member
-    assert f"/hidden/message/{said.public_id}/" in facilitator
+    for html in (member, facilitator):
+        assert f'<a href="/chat/{said.room.public_id}/messages/{said.public_id}/" data-more>' in html  # its own page
+    assert f"/reports/message/{NOBODY}/new/" in member
+    assert f"/hidden/message/{NOBODY}/" in facilitator
     assert "/hidden/message/" not in member
     assert ('data-may="read write"' in member, 'data-may="read write moderate"' in facilitator) == (True, True)
 
@@ -202,15 +204,18 @@ def test_the_page_tells_the_script_where_it_stands_and_nobody_else_whose_room_it
     assert "Legal" not in html
 
 
-def test_the_page_asks_the_database_the_same_however_much_was_said(address, ben, carla, say, signed_in):
-    client = signed_in(carla)
+@pytest.mark.parametrize(("reader", "queries"), [("carla", QUERIES), ("amina", QUERIES + 1)])
+def test_the_page_asks_the_database_the_same_however_much_was_said(
+    reader, queries, address, ben, say, signed_in, request
+):
+    client = signed_in(request.getfixturevalue(reader))
     client.get(address)  # the first page of all gives the log its name
     for count in (1, 3):
         while Message.objects.count() < count:
             say(ben, "Hello", reply_to=getattr(Message.objects.first(), "public_id", None))
         with CaptureQueriesContext(connection) as asked:
             client.get(address)
-        assert len(asked) == QUERIES
+        assert len(asked) == queries  # for who moderates also what waits for them
 
 
 # Writing without a script

@@ -3,9 +3,17 @@ const DAY = 86_400_000
 
 export class Days {
   constructor(timeZone) {
+    this.timeZone = timeZone
+  }
+
+  // Both are slow to make, and a page that only opens needs neither.
+  get words() {
     const parts = { weekday: "long", day: "numeric", month: "long", year: "numeric", hour: "numeric", minute: "2-digit" }
-    this.words = new Intl.DateTimeFormat("en-US", { ...parts, timeZone, hourCycle: "h23" })
-    this.dates = new Intl.DateTimeFormat("en-CA", { timeZone })
+    return this.worded ??= new Intl.DateTimeFormat("en-US", { ...parts, timeZone: this.timeZone, hourCycle: "h23" })
+  }
+
+  get dates() {
+    return this.dated ??= new Intl.DateTimeFormat("en-CA", { timeZone: this.timeZone })
   }
 
   // 5:30pm, 8am, 12 noon

@@ -7,23 +7,27 @@ const CUT_OFF = "There is no connection just now. Please try again in a moment."
 export class Deeds {
   // `put` sends a frame and answers whether it could; `say` shows words beside the field, `tell` reads them out.
   // `hold` keeps the page from reading on by itself.
-  constructor({ list, scroll, composer, reactions, you, put, say, tell, hold }) {
-    Object.assign(this, { list, scroll, composer, reactions, you, put, say, tell, hold })
+  constructor({ list, lines, scroll, composer, reactions, you, put, say, tell, hold }) {
+    Object.assign(this, { list, lines, scroll, composer, reactions, you, put, say, tell, hold })
     this.open = new Map() // key -> what to do when it is answered
     this.dialog = document.getElementById("take-back")
-    list.root.addEventListener("toggle", ({ target }) => target.open && target.matches(".menu") && this.unfold(target), true)
+    list.root.addEventListener("toggle", ({ target }) => target.matches(".menu") && this.turn(target), true)
     list.root.addEventListener("click", (event) => this.press(event))
     this.dialog.querySelector("[data-yes]").addEventListener("click", () => this.takeBack())
   }
 
-  unfold(menu) {
+  turn(menu) {
     const line = menu.closest(".message")
+    if (menu.open) this.unfold(menu, line)
+    else this.lines.foldMenu(line, { id: this.id(line) })
+  }
+
+  unfold(menu, line) {
     const items = menu.querySelector(".menu-list")
+    const isEntered = items.contains(document.activeElement)
+    this.lines.fillMenu(line)
     const isOwn = line.classList.contains("mine")
     items.querySelector("[data-report]").hidden = isOwn
-    items.querySelectorAll("button, .reactions").forEach((old) => old.remove())
-    const more = items.querySelector("[data-more]")
-    if (more) more.hidden = true // all of it is here
     if (this.composer && !isOwn && line.dataset.state === "shown") items.prepend(this.offer(line))
     if (isOwn && this.composer && line.dataset.body && this.age(line) < EDIT) items.append(button("Change", "change"))
     if (isOwn && line.dataset.state !== "removed" && line.dataset.state !== "hidden") {
@@ -31,13 +35,13 @@ export class Deeds {
     }
     if (line.dataset.seq) items.append(button("Mark unread from here", "markUnread"))
     if (navigator.clipboard) items.append(button("Copy a link to it", "copyLink"))
-    if (items.contains(document.activeElement)) items.querySelector("button, a:not([hidden])")?.focus()
+    if (isEntered) items.querySelector("button, a:not([hidden])")?.focus()
     const box = this.scroll.box.getBoundingClientRect()
     const at = menu.getBoundingClientRect()
     menu.classList.toggle("menu-start", at.left + items.offsetWidth < box.right)
     const [above, below] = [at.top - box.top, box.bottom - at.bottom]
     menu.classList.toggle("menu-up", below < items.offsetHeight && above > below)
-    if (Math.max(above, below) < items.offsetHeight) items.scrollIntoView({ block: "nearest" })
+    items.style.setProperty("--free", `${Math.floor(Math.max(above, below))}px`)
   }
 
   // The reactions to choose from; those one has given are pressed.

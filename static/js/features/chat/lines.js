@@ -7,9 +7,9 @@ const GONE = { removed: "Taken back by the person who wrote it.", hidden: "Hidde
 const EXCERPT = 120
 
 export class Lines {
-  // `kinds`: reaction -> its words.
-  constructor({ template, you, facilitators, days, kinds }) {
-    Object.assign(this, { template, you, facilitators, days, kinds })
+  // `deeds`: what stands in the menu of a message; `kinds`: reaction -> its words.
+  constructor({ template, deeds, you, facilitators, days, kinds }) {
+    Object.assign(this, { template, deeds, you, facilitators, days, kinds })
   }
 
   // A node for a message that has none yet.
@@ -35,25 +35,32 @@ export class Lines {
   }
 
   fill(line, message) {
-    const { id, author, state } = message
+    const { id, author, state, pinned } = message
     const at = new Date(message.sent_at)
     line.id = `message-${id}`
     line.removeAttribute("aria-label") // it may say what is hidden now
     Object.assign(line.dataset, { seq: message.seq, author: author.id, state })
     if (message.body && Date.now() - at < FRESH) line.dataset.body = message.body
     else delete line.dataset.body
+    line.toggleAttribute("data-pinned", Boolean(pinned))
     line.querySelector("b").textContent = author.name
     line.querySelector("time").dateTime = message.sent_at
     line.querySelector("time").textContent = this.days.clock(at)
     this.fillFace(line.querySelector(".avatar"), author)
     this.fillRole(line, author)
     this.fillWords(line, message)
-    this.fillMenu(line, message)
+    this.foldMenu(line, message)
     this.fillPicture(line, message)
     this.fillReactions(line, message)
     note(line, "changed", message.edited_at && message.html ? "Changed" : "")
     note(line, "held", state === "held" ? "A facilitator will look at this first" : "")
     this.claim(line)
+  }
+
+  // Marks one's own on the page as it came; the server has marked what names the reader.
+  claimAll(list) {
+    for (const line of list.querySelectorAll(`:scope > .message[data-author="${this.you}"]`)) line.classList.add("mine")
+    for (const one of list.querySelectorAll(`.reaction[data-who*="${this.you}"]`)) one.classList.add("own")
   }
 
   // Marks one's own.
@@ -87,25 +94,35 @@ export class Lines {
     bubble.prepend(quote)
   }
 
-  fillMenu(line, { id, author, state, pinned }) {
-    const pattern = this.template.content.querySelector(".menu-list")
-    const list = line.querySelector(".menu-list")
-    list.replaceChildren(...pattern.cloneNode(true).childNodes)
-    const block = list.querySelector("[data-block]")
-    if (author.id === this.you || this.facilitators.includes(author.id)) block?.remove()
-    else block?.setAttribute("href", block.getAttribute("href").replace(NOBODY, author.id))
-    for (const link of list.querySelectorAll("a")) link.href = link.getAttribute("href").replace(NOBODY, id)
-    line.querySelector("summary").ariaLabel = `More about this message by ${author.name}`
-    const [reply, more, sight, pin] = ["reply", "more", "sight", "pin"].map((what) => list.querySelector(`[data-${what}]`))
+  // Closed, a menu has one link, to the message's own page.
+  foldMenu(line, { id, author }) {
+    const [list, pattern] = [line, this.template.content].map((root) => root.querySelector(".menu-list"))
+    const more = pattern.firstElementChild.cloneNode(true)
+    more.href = more.getAttribute("href").replace(NOBODY, id)
+    list.replaceChildren(more)
+    if (author) line.querySelector("summary").ariaLabel = `More about this message by ${author.name}`
+    if (line.querySelector(".menu").open) this.fillMenu(line)
+  }
+
+  // Open, it has all that can be done.
+  fillMenu(line) {
+    const { author, state, pinned } = line.dataset
+    const links = this.deeds.content.cloneNode(true)
+    const block = links.querySelector("[data-block]")
+    if (author === this.you || this.facilitators.includes(author)) block?.remove()
+    else block?.setAttribute("href", block.getAttribute("href").replace(NOBODY, author))
+    const id = line.id.replace("message-", "")
+    for (const link of links.children) link.href = link.getAttribute("href").replace(NOBODY, id)
+    const [reply, sight, pin] = ["reply", "sight", "pin"].map((what) => links.querySelector(`[data-${what}]`))
     if (state !== "shown") reply?.remove()
-    if (GONE[state]) more?.remove()
     if (state !== "shown") pin?.remove()
-    else if (pin && pinned) pin.textContent = "Unpin"
+    else if (pin && pinned !== undefined) pin.textContent = "Unpin"
     if (state === "removed") sight?.remove()
     if (sight && state !== "shown") {
       sight.textContent = "Show again"
       sight.href = sight.href.replace("/hidden/", "/shown/")
     }
+    line.querySelector(".menu-list").replaceChildren(links)
   }
 
   fillPicture(line, { id, picture, state }) {

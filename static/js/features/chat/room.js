@@ -43,14 +43,14 @@ class ChatRoom extends HTMLElement {
     const list = this.list = new List(find(".chat-list"), days)
     const reactions = find("template[data-reactions]").content.firstElementChild
     const kinds = new Map([...reactions.children].map((button) => [button.dataset.kind, button.textContent]))
-    const lines = new Lines({ template: find("template[data-message]"), you, facilitators, days, kinds })
+    const lines = new Lines({ template: find("template[data-message]"), deeds: find("template[data-deeds]"), you, facilitators, days, kinds })
     const rove = this.rove = new Rove(list, { leave: () => find("textarea")?.focus() })
     const learn = (line) => {
       lines.claim(line)
       rove.learn(line)
     }
-    list.messages.forEach(learn)
-    rove.settle()
+    lines.claimAll(list.root)
+    rove.learnAll()
     const scroll = this.scroll = new Scroll(find(".chat-scroll"), list, find(".chat-jump button"), { moved: () => this.read() })
     list.root.addEventListener("click", (event) => bringOlder(event, { list, scroll, path: older, learn }))
 
@@ -79,7 +79,7 @@ class ChatRoom extends HTMLElement {
       this.composer.isPlain = isPast // what is written belongs to the end, which is not on this page
     }
     this.deeds = new Deeds({
-      list, scroll, put, reactions, you, composer: this.composer,
+      list, lines, scroll, put, reactions, you, composer: this.composer,
       say: (words) => this.composer?.fix(words), tell: (words) => announcer.say(words), hold: () => this.reading?.hold(),
     })
 

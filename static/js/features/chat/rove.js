@@ -16,6 +16,12 @@ export class Rove {
     for (const stop of [line, ...line.querySelectorAll("a, summary")]) stop.tabIndex = index
   }
 
+  // The page as it came, in one go.
+  learnAll() {
+    for (const stop of this.list.root.querySelectorAll(":scope > .message, .message :is(a, summary)")) stop.tabIndex = -1
+    this.settle()
+  }
+
   // There is always one message that Tab reaches.
   settle() {
     if (!this.current?.isConnected) this.mark(this.list.messages.at(-1))
@@ -57,6 +63,7 @@ export class Rove {
   go(line, step) {
     const lines = this.list.messages
     const to = Math.min(lines.length - 1, Math.max(0, lines.indexOf(line) + step))
+    this.list.drawFrom(lines[to])
     lines[to].focus()
   }
 }

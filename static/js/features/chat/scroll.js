@@ -56,6 +56,7 @@ export class Scroll {
   }
 
   show(spot) {
+    this.list.drawFrom(spot)
     const [box, row] = [this.box.getBoundingClientRect(), spot.getBoundingClientRect()]
     this.box.scrollTop += row.top - box.top - box.height / 5
   }
