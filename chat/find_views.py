@@ -11,6 +11,7 @@ from chat import search
 from chat.access import room_for
 from chat.forms import DayForm, FindForm, SpotForm
 from chat.search import Wanted
+from portal import limits
 from portal.accounts.requests import PersonRequest
 
 SOUGHT = "chat_sought"
@@ -24,6 +25,7 @@ def find(request: PersonRequest, room_id: UUID) -> HttpResponse:
     if request.method == "POST":
         form = FindForm(request.POST, people=people)
         if form.is_valid():
+            limits.take_search(request.user.public_id, at=timezone.now())
             request.session[SOUGHT] = {"room": str(room_id), **form.as_text()}
             return redirect("chat:find", room_id)
     else:

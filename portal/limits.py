@@ -50,6 +50,11 @@ def take(key: str, *, every: float, burst: int, at: datetime) -> None:
         raise TooMany(retry_after=max(1.0, round((full.level + 1 - burst) * every - passed, 1)))
 
 
+def take_search(person: object, *, at: datetime) -> None:
+    """Count a search of this person's, wherever they look: thirty at once, then one in two seconds. Raises TooMany."""
+    take(f"search.{person}", every=2, burst=30, at=at)
+
+
 @dataclass(frozen=True, slots=True)
 class Taken:
     """How many of the wanted places were free, and in how many seconds the next one is."""

@@ -14,6 +14,7 @@ Answer = str | int
 WHO = (
     "visitor",
     "deactivated",
+    "invited",
     "waiting",
     "paused_account",
     "patient",
@@ -29,7 +30,7 @@ WHO = (
     "admin",
     "reading_admin",
 )
-NOT_IN = {"visitor": "login", "deactivated": "login", "waiting": "gate", "paused_account": "gate"}
+NOT_IN = {"visitor": "login", "deactivated": "login", "invited": "login", "waiting": "gate", "paused_account": "gate"}
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def everybody(**values) -> Row:
 
 def signed_in(**values) -> Row:
     """Anybody with an account that may sign in, whatever its standing."""
-    return Row("ok", {"visitor": "login", "deactivated": "login"}, **values)
+    return Row("ok", {"visitor": "login", "deactivated": "login", "invited": "login"}, **values)
 
 
 def approved(**values) -> Row:
@@ -98,7 +99,9 @@ REQUEST = {"membership_id": "request_id"}
 LOOKS = {"theme": "dark", "size": "large", "spacing": "roomy", "motion": "reduced"}
 LOOKS |= {"enter": "sends", "announce": "off", "undo": "on", "typing": "on", "presence": "on"}
 
-NOBODYS = Row(404, {"visitor": "login", "deactivated": "login"})  # one's own are tried in tests/portal/accounts/factors
+NOBODYS = Row(
+    404, {"visitor": "login", "deactivated": "login", "invited": "login"}
+)  # one's own are tried in tests/portal/accounts/factors
 
 ROUTES: dict[str, dict[str, Row]] = {
     # The site
@@ -138,7 +141,7 @@ ROUTES: dict[str, dict[str, Row]] = {
     "accounts:go_on": {"GET": signed_in()},
     # Second factors. The ones of this person who is nobody's are absent for everybody
     "mfa_authenticate": {"GET": signed_in(), "POST": signed_in()},  # nobody is half in
-    "factors:sign_in": {"POST": Row("ok", {"visitor": "login", "deactivated": "login"})},
+    "factors:sign_in": {"POST": Row("ok", {"visitor": "login", "deactivated": "login", "invited": "login"})},
     "factors:challenge": {"POST": everybody()},
     "factors:challenge_to_make": {"POST": signed_in()},
     "factors:security": {"GET": signed_in()},
@@ -155,10 +158,14 @@ ROUTES: dict[str, dict[str, Row]] = {
     "accounts:comeback": {"POST": signed_in()},
     "accounts:close": {"GET": signed_in(), "POST": signed_in()},
     "accounts:my_data": {"GET": signed_in(), "POST": signed_in()},
-    "accounts:copy": {"GET": Row(404, {"visitor": "login", "deactivated": "login"})},  # nobody's, or another's
+    "accounts:copy": {
+        "GET": Row(404, {"visitor": "login", "deactivated": "login", "invited": "login"})
+    },  # nobody's, or another's
     "accounts:session": {"GET": signed_in(), "POST": signed_in()},
     "accounts:devices": {"GET": signed_in()},
-    "accounts:ending": {"POST": Row(404, {"visitor": "login", "deactivated": "login"})},  # nobody's, or another's
+    "accounts:ending": {
+        "POST": Row(404, {"visitor": "login", "deactivated": "login", "invited": "login"})
+    },  # nobody's, or another's
     "accounts:other_endings": {"POST": signed_in()},
     "preferences:preferences": {"GET": everybody(), "POST": everybody(data=LOOKS)},
     "accounts:invitation": {"GET": Row(404, {}), "POST": Row(404, {})},  # a token nobody was given
@@ -271,7 +278,13 @@ ROUTES: dict[str, dict[str, Row]] = {
 
 # Socket operations on the group's room. Who may not open a socket at all gets its close code; who may, but is not in
 # the room, hears what a room that does not exist would answer; a muted member is refused in words.
-SHUT: dict[str, Answer] = {"visitor": 4401, "deactivated": 4403, "waiting": 4403, "paused_account": 4403}
+SHUT: dict[str, Answer] = {
+    "visitor": 4401,
+    "deactivated": 4403,
+    "invited": 4403,
+    "waiting": 4403,
+    "paused_account": 4403,
+}
 
 
 def in_room(*, muted: Answer = "ok", admin: Answer = "not_found", reading: Answer = "ok") -> Row:

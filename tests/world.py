@@ -44,6 +44,7 @@ def build(now=NOW) -> World:
         "other_facilitator": cast.person("Dora", role=Role.FACILITATOR, at=now),
         "admin": cast.person("Eve", role=Role.ADMIN, at=now),
         "deactivated": cast.person("Dirk", standing=Standing.DEACTIVATED, at=now),
+        "invited": cast.person("Ivan", standing=Standing.INVITED, at=now),
     }
     people["reading_admin"] = cast.person("Rhea", role=Role.ADMIN, at=now)
     Opening.objects.create(

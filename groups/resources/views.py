@@ -14,6 +14,7 @@ from groups.access import Can, group_for, post_for
 from groups.membership.models import Group
 from groups.resources import actions, queries
 from groups.resources.forms import NewPostForm, PinForm, PostForm, SearchForm
+from portal import limits
 from portal.accounts.access import SiteCan, require_site
 from portal.accounts.requests import PersonRequest
 
@@ -125,6 +126,7 @@ def _to_list(group: Group | None) -> HttpResponse:
 
 def _seek(request: PersonRequest) -> HttpResponse:
     """Keep in the session what is looked for on this page: out of addresses and of the browser's history."""
+    limits.take_search(request.user.public_id, at=timezone.now())
     request.session[SOUGHT] = {"page": request.path, "q": SearchForm(request.POST).words()}
     return redirect(request.path)
 

@@ -311,7 +311,7 @@ def test_a_page_that_heard_everything_equals_a_fresh_one(people: Callable[..., C
     drawn = """() => [...document.querySelectorAll(".chat-list > :is(.message, .chat-day)")].slice(-4).map((line) => {
         const copy = line.cloneNode(true)
         for (const it of [copy, ...copy.querySelectorAll("*")]) {
-            const passing = ["tabindex", "data-body", "aria-label", "data-what", "data-drawn", "hidden"]
+            const passing = ["tabindex", "data-body", "aria-label", "data-what", "hidden"]
             for (const name of passing) it.removeAttribute(name)
             if (it.href) it.setAttribute("href", it.href)
             it.classList.remove("menu-up", "menu-start")

@@ -5,6 +5,8 @@ from datetime import timedelta
 
 import pytest
 from django.db import connections
+from django.urls import reverse
+from django.utils import timezone
 
 from portal import limits
 from portal.errors import TooMany
@@ -82,3 +84,15 @@ def test_many_take_together_as_each_would_alone(db):
     together = limits.take_many({"say:ben": 1}, every=60, burst=3, at=NOW + timedelta(seconds=30))["say:ben"]
     assert (together.granted, together.retry_after) == (0, alone.value.retry_after)
     assert limits.take_many({"say:ben": 9}, every=60, burst=3, at=NOW + timedelta(seconds=60))["say:ben"].granted == 1
+
+
+def test_looking_for_words_has_a_share_of_its_own(harbor, ben, carla, signed_in):
+    at = timezone.now()
+    for _ in range(40):
+        try:
+            limits.take_search(ben.public_id, at=at + timedelta(seconds=30))
+        except TooMany:
+            break
+    address = reverse("resources:library")
+    assert signed_in(ben).post(address, {"q": "sleep"}).status_code == 429
+    assert signed_in(carla).post(address, {"q": "sleep"}).status_code == 302

@@ -13,11 +13,6 @@ export class List {
     return [...this.root.querySelectorAll(":scope > .message")]
   }
 
-  // What lies below this line has the height it is going to have, so that the line can be scrolled to: see chat.css.
-  drawFrom(line) {
-    for (let one = line; one; one = one.nextElementSibling) one.dataset.drawn = ""
-  }
-
   get older() {
     return this.root.querySelector(":scope > .chat-older")
   }
@@ -41,7 +36,6 @@ export class List {
       else this.root.prepend(line)
       this.tidy(after)
     }
-    line.dataset.drawn = ""
     this.tidy(line)
     this.tidy(below(line))
   }

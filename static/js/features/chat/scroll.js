@@ -56,7 +56,6 @@ export class Scroll {
   }
 
   show(spot) {
-    this.list.drawFrom(spot)
     const [box, row] = [this.box.getBoundingClientRect(), spot.getBoundingClientRect()]
     this.box.scrollTop += row.top - box.top - box.height / 5
   }
