@@ -63,7 +63,6 @@ export class Rove {
   go(line, step) {
     const lines = this.list.messages
     const to = Math.min(lines.length - 1, Math.max(0, lines.indexOf(line) + step))
-    this.list.drawFrom(lines[to])
     lines[to].focus()
   }
 }
