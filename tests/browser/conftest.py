@@ -4,9 +4,11 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 from playwright.sync_api import Browser
 
+from portal.embedded import database_url
 from tests.browser.chromium import CHROMIUM, QUIETLY
 from tests.browser.visits import Visit, visit_all
 from tests.browser.walk import Walk, walk_through
@@ -45,6 +47,15 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     finally:
         portal.process.terminate()
         portal.process.wait(20)
+
+
+@pytest.fixture(autouse=True)
+def own_share(request: pytest.FixtureRequest) -> None:
+    """Each test has tries of its own: all of them come from one address, and a fast machine makes many in a minute."""
+    if "running" in request.fixturenames:
+        running: Portal = request.getfixturevalue("running")
+        with psycopg.connect(database_url(running.data_dir), autocommit=True) as link:
+            link.execute("DELETE FROM portal_allowance")
 
 
 @pytest.fixture(scope="session")

@@ -62,7 +62,9 @@ def test_help_opens_over_the_page_and_gives_the_focus_back(opened: Callable[...,
     opener.click()
     expect(page.get_by_role("dialog", name="Get help now")).to_be_visible()
     expect(page.get_by_role("dialog").get_by_role("link", name="Call or text 988")).to_be_visible()
-    page.wait_for_function("document.getAnimations().length === 0")  # half faded in, words lack contrast
+    page.evaluate(
+        "Promise.all(document.getAnimations().map((one) => one.finished))"
+    )  # half faded in, words lack contrast
     assert Axe().run(page).violations_count == 0
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
