@@ -6,9 +6,9 @@ The quick run looks at each page once, in a theme and a width that take turns; t
 from itertools import product
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.barriers import barriers
 from tests.browser.looks import Look
 from tests.browser.people import newest_code
 from tests.browser.walk import Walk
@@ -80,18 +80,6 @@ EMPTY = """() => {
   form.noValidate = true
   form.requestSubmit()
 }"""
-RULES = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
-
-
-def barriers(page: Page) -> list[str]:
-    """What axe finds: rule, place, and the first words of its reason."""
-    found = Axe().run(page, options=RULES).response
-    assert len(found["passes"]) > 10
-    return [
-        f"{rule['id']} at {', '.join(map(str, node['target']))}: {node['failureSummary'].splitlines()[1].strip()}"
-        for rule in found["violations"]
-        for node in rule["nodes"]
-    ]
 
 
 def dress(page: Page, theme: str, width: int) -> None:
