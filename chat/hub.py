@@ -24,6 +24,7 @@ from chat.hints import listen
 from chat.live_room import LiveRoom
 from chat.lookups import Place
 from chat.reading import Mark, Marked
+from chat.refused import Refused
 from chat.rows import HeldRoom
 from chat.seats import RoomRights, Seat
 from chat.sockets import RESTART, TOO_SLOW, Socket
@@ -60,6 +61,7 @@ class Hub:
         self.places: Together[Identity, dict[UUID, Place] | Ended] = Together(lookups.places_of)
         self.marks: Together[Mark, Marked | Refusal] = Together(lookups.mark)
         self.uses: Together[str, None] = Together(lookups.note_uses)
+        self.refused = Refused()
         self.writer = Writer(self._committed)
         self.here = Here(self, loop.time)
         self._loop = loop

@@ -15,7 +15,7 @@ from chat.drafts import Outcome, Send, Sent
 from chat.hub import Hub
 from chat.lookups import Place
 from chat.reading import Mark
-from chat.refusals import TryAgain
+from chat.refusals import RoomClosed, TryAgain
 from chat.sockets import Socket
 from chat.standing import Ended
 from chat.threads import run
@@ -58,13 +58,13 @@ class Conversation:
             if frame.epoch not in (None, epoch):
                 self.socket.put("reset", room=str(room))
             else:
-                self._join(room, seen, places)
+                self._join("hello", room, seen, places)
 
     async def since(self, frame: protocol.Since) -> None:
         """Send again what came after a number."""
         places = await self._places()
         if places is not None:
-            self._join(frame.room, frame.seq, places)
+            self._join("since", frame.room, frame.seq, places)
 
     async def send(self, frame: protocol.Say) -> None:
         """Keep a message; the answer comes after its commit."""
@@ -77,11 +77,11 @@ class Conversation:
 
     async def edit(self, frame: protocol.Edit) -> None:
         """Change one's own words."""
-        await self._act(frame, actions.edit, frame.room, frame.message, body=frame.body)
+        await self._act("edit", frame, actions.edit, frame.room, frame.message, body=frame.body)
 
     async def remove(self, frame: protocol.Remove) -> None:
         """Take one's own message back."""
-        await self._act(frame, actions.remove, frame.room, frame.message)
+        await self._act("remove", frame, actions.remove, frame.room, frame.message)
 
     async def read(self, frame: protocol.Read) -> None:
         """Keep how far the person has read."""
@@ -100,8 +100,7 @@ class Conversation:
         try:
             await run(act)
         except Refusal as refusal:
-            if isinstance(refusal, Ended):
-                self.socket.close(refusal.close)
+            self._shut("unread", refusal)
         except (OperationalError, InterfaceError):
             pass  # nothing is lost: it stays as it was
 
@@ -113,7 +112,7 @@ class Conversation:
 
     async def react(self, frame: protocol.React) -> None:
         """Put a reaction on a message, or take it back."""
-        await self._act(frame, actions.react, frame.room, frame.message, kind=frame.kind, on=frame.on)
+        await self._act("react", frame, actions.react, frame.room, frame.message, kind=frame.kind, on=frame.on)
 
     async def typing(self, frame: protocol.Typing) -> None:
         """Let the others see that the person writes, if they chose to show it. Nobody waits for an answer."""
@@ -133,11 +132,12 @@ class Conversation:
             return None
         return None if self.socket.closing else places
 
-    def _join(self, room: UUID, seen: int, places: dict[UUID, Place]) -> None:
+    def _join(self, op: str, room: UUID, seen: int, places: dict[UUID, Place]) -> None:
         if room in places:
             self.hub.seat(self.socket, places[room], seen)
         else:
             self.socket.put("closed", room=str(room), code="not_in_room")
+            self._shut(op, RoomClosed())
 
     def _sent(self, send: Send, outcome: Outcome) -> None:
         self._waiting -= 1
@@ -145,10 +145,11 @@ class Conversation:
         if isinstance(outcome, Sent):
             self._ok(send.room, send.key, outcome.seq, outcome.message)
         elif isinstance(outcome, Refusal):
-            self._refuse(outcome, key=send.key, room=send.room)
+            self._refuse("send", outcome, key=send.key, room=send.room)
 
     async def _act(
         self,
+        op: str,
         frame: protocol.Edit | protocol.Remove | protocol.React,
         action: Callable[..., Any],
         *ids: UUID,
@@ -161,23 +162,28 @@ class Conversation:
         try:
             change = await run(act)
         except Refusal as refusal:
-            self._refuse(refusal, key=frame.key, room=frame.room)
+            self._refuse(op, refusal, key=frame.key, room=frame.room)
         except (OperationalError, InterfaceError):
-            self._refuse(TryAgain(retry_after=2.0), key=frame.key, room=frame.room)
+            self._refuse(op, TryAgain(retry_after=2.0), key=frame.key, room=frame.room)
         else:
             self._ok(frame.room, frame.key, change.seq, frame.message)
 
     def _marked(self, done: "asyncio.Future[Any]") -> None:
         """A mark that was not kept is no loss: the page sends the next one."""
-        if not done.cancelled() and done.exception() is None and isinstance(done.result(), Ended):
-            self.socket.close(done.result().close)
+        if not done.cancelled() and done.exception() is None and isinstance(done.result(), Refusal):
+            self._shut("read", done.result())
 
     def _ok(self, room: UUID, key: UUID, seq: int, message: UUID) -> None:
         self.socket.put("ok", key=str(key), room=str(room), seq=seq, message=str(message))
 
-    def _refuse(self, refusal: Refusal, *, key: UUID, room: UUID) -> None:
+    def _refuse(self, op: str, refusal: Refusal, *, key: UUID, room: UUID) -> None:
         fields = refusal.as_frame(key=str(key), room=str(room))
         self.socket.put(fields.pop("op"), **fields)
+        self._shut(op, refusal)
+
+    def _shut(self, op: str, refusal: Refusal) -> None:
+        """A door said no: that is written down, and who has no business here any more goes."""
+        self.hub.refused.note(self.socket.who, op, refusal)
         if isinstance(refusal, Ended):
             self.socket.close(refusal.close)
 

@@ -18,6 +18,7 @@ from chat.rules import RoomRules
 from chat.sending import can_write
 from groups.access import Can
 from groups.rights import Rights
+from portal.accounts import denied
 from portal.accounts.requests import PersonRequest
 from portal.errors import Refusal
 
@@ -104,6 +105,8 @@ def _show_again(request: PersonRequest, seat: Seat, form: MessageForm, refusal: 
     key = uuid4() if spoilt else form.cleaned_data["key"]
     status = 422 if refusal is None else refusal.status
     response = render(request, "chat/room.html", {"page": page, "form": form, "key": key}, status=status)
+    if refusal is not None:
+        denied.note(request.user, "chat:send", refusal.status, at=now)
     if refusal is not None and refusal.retry_after is not None:
         response["Retry-After"] = str(max(1, round(refusal.retry_after)))
     return response

@@ -78,7 +78,7 @@ class DeniedAccess:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> None:
         if isinstance(error, Refusal) and isinstance(request.user, User) and request.resolver_match is not None:
-            denied.note(request.user, request.resolver_match.view_name, error, at=timezone.now())
+            denied.note(request.user, request.resolver_match.view_name, error.status, at=timezone.now())
 
 
 class TriesCount:

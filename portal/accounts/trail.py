@@ -85,9 +85,9 @@ def _row(entry: AuditEntry, names: Names) -> AuditRow:
 
 
 def _kind(entry: AuditEntry) -> str:
-    """What has no name of its own: its kind, and of a page which one it is."""
-    kind = in_words(entry.target_kind)
-    return f"{kind}: {entry.target_id.replace(':', ', ').replace('_', ' ')}" if entry.target_kind == "page" else kind
+    """What has no name of its own: its kind, and of a page or an operation which one it is."""
+    kind, named = in_words(entry.target_kind), entry.target_kind in ("page", "operation")
+    return f"{kind}: {entry.target_id.replace(':', ', ').replace('_', ' ')}" if named else kind
 
 
 def _plain(value: object) -> str:
