@@ -10,11 +10,12 @@ import structlog
 from django.conf import settings
 
 from chat import hub, protocol
-from chat.closing import closing, say_why
+from chat.closing import closing, cut, say_why
 from chat.ops import Conversation
 from chat.protocol import Malformed
-from chat.sockets import BROKEN_RULES, RESTART, Socket
+from chat.sockets import BROKEN_RULES, PATIENCE, RESTART, Socket
 from chat.standing import Ended, SessionOver
+from portal.accounts.places import place_of_socket
 
 PROTOCOL = "portal.v1"
 BINARY, TOO_BIG, TOO_MANY = 1003, 1009, 4429
@@ -37,6 +38,18 @@ async def chat_socket(scope: dict[str, Any], receive: Receive, send: Send) -> No
         return
     await send({"type": "websocket.accept", "subprotocol": PROTOCOL})
     say_why(send)
+    crowd, place = hub.here().crowd, place_of_socket(scope)
+    if not crowd.enter(place):
+        await _refuse(send, receive, TOO_MANY)
+        return
+    try:
+        await _let_in(headers, receive, send)
+    finally:
+        crowd.leave(place)
+
+
+async def _let_in(headers: dict[bytes, bytes], receive: Receive, send: Send) -> None:
+    """Find out who comes, and stay with them until they go."""
     try:
         who = await _who_came(headers)
     except Exception as fault:  # no database: the page comes back by itself
@@ -72,6 +85,7 @@ async def _refuse(send: Send, receive: Receive, code: int) -> None:
         close()
     else:
         await send({"type": "websocket.close", "code": code})
+    asyncio.get_running_loop().call_later(PATIENCE, cut, send)
     while (await receive())["type"] != "websocket.disconnect":
         pass
 
@@ -122,6 +136,7 @@ class Rules:
         """Another frame that is none. Too many in a minute end it."""
         self._broken.append(now)
         if len(self._broken) == self._broken.maxlen and now - self._broken[0] < MINUTE:
+            hub.here().breaches.note("malformed")
             self._socket.close(BROKEN_RULES)
 
     def in_pace(self, now: float) -> bool:
@@ -129,5 +144,6 @@ class Rules:
         self._allowance = min(PACE * 4.0, self._allowance + (now - self._at) * PACE) - 1
         self._at = now
         if self._allowance < 0:
+            hub.here().breaches.note("frames")
             self._socket.close(BROKEN_RULES)
         return self._allowance >= 0

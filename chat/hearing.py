@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from chat import marks
 from chat.frames import topic_id
 from portal.live import Hint
 
@@ -23,8 +24,8 @@ def hear(hub: "Hub", topic: str, hint: Hint) -> None:
             _session_ended(hub, topic_id(topic), session)
         case {"type": "person.changed"}:
             hub.doubt(hub.sockets_of(topic_id(topic)))
-        case {"type": "read", "marks": marks}:
-            for person, room, seq, unread in marks:
+        case {"type": "read", "marks": raised}:
+            for person, room, seq, unread in raised:
                 _read(hub, UUID(person), room, seq, unread)
         case {"type": "read", "room": room, "seq": seq, "count": unread}:
             _read(hub, topic_id(topic), room, seq, unread)
@@ -58,4 +59,4 @@ def _session_ended(hub: "Hub", person: UUID, session: str | None) -> None:
 
 def _read(hub: "Hub", person: UUID, room: str, seq: int, unread: int, *, kind: str = "read") -> None:
     for socket in hub.sockets_of(person):
-        socket.put("notify", kind=kind, room=room, seq=seq, count=unread)
+        marks.tell(socket, room, seq, unread, kind=kind)

@@ -15,7 +15,8 @@ import structlog
 from django.conf import settings
 from django.utils import timezone
 
-from chat import lookups
+from chat import lookups, marks
+from chat.crowd import Breaches, Crowd
 from chat.feed import Page
 from chat.frames import encode
 from chat.hearing import hear
@@ -64,6 +65,8 @@ class Hub:
         self.refused = Refused()
         self.writer = Writer(self._committed)
         self.here = Here(self, loop.time)
+        self.breaches = Breaches(loop.time)
+        self.crowd = Crowd(self.breaches)
         self._loop = loop
         self._heard_itself_at = loop.time()
         self._tasks = {
@@ -78,6 +81,7 @@ class Hub:
         """Take a socket in, unless its person has too many."""
         own = self.people.setdefault(socket.who.person, set())
         if len(own) >= settings.CHAT["SOCKETS"]:
+            self.breaches.note("person")
             return False
         own.add(socket)
         if socket.who.is_open:
@@ -174,6 +178,7 @@ class Hub:
             due = [one for own in self.people.values() for one in own if one.number % beat == second % beat]
             self._beat(due)
             self._start(self._look_after({*due, *self._whose_hour_has_come()}))
+            self._start(marks.look(self, due))
             self._end_dead_links()
             self._follow_the_clock()
             self.here.look()

@@ -12,7 +12,7 @@ from chat import changes
 from chat.access import can_read
 from chat.feed import Page
 from chat.frames import may
-from chat.reading import Mark, Marked, raise_marks
+from chat.reading import Mark, Marked, marks_in, raise_marks
 from chat.rooms import MyRoom, Stand, epoch, rooms_of, stands
 from chat.rules import RoomRules
 from chat.seats import RoomRights
@@ -104,6 +104,17 @@ def feed(room_pk: int, seq: int, limit: int) -> Page:
 def where_rooms_stand(rooms: Sequence[int]) -> tuple[str, dict[int, Stand]]:
     """The epoch, and where each room stands."""
     return epoch(), stands(rooms)
+
+
+def marks_of(users: Sequence[int]) -> dict[int, dict[str, int]]:
+    """How far these people have read each room."""
+    return marks_in(users)
+
+
+def counted(users: Sequence[int]) -> dict[int, dict[str, tuple[int, int]]]:
+    """The same as they are now, with how many messages are new above it."""
+    found = rooms_of(users, at=timezone.now())
+    return {user: {str(mine.id): (mine.mark, mine.unread) for mine in rooms} for user, rooms in found.items()}
 
 
 def mark(marks: Sequence[Mark]) -> list[Marked | Refusal]:

@@ -20,7 +20,7 @@ from chat.sockets import Socket
 from chat.standing import Ended
 from chat.threads import run
 from portal.accounts.models import User
-from portal.errors import Refusal
+from portal.errors import Refusal, TooMany
 
 AT_ONCE = 32  # sends of one socket that may wait for their commit
 
@@ -54,6 +54,7 @@ class Conversation:
         }
         welcome = {"epoch": epoch, "you": str(self.socket.who.person), "beat_every": self.hub.beat_every}
         self.socket.put("welcome", **welcome, rooms=rooms)
+        self.socket.marks = {str(id): place.room.mark for id, place in places.items()}
         for room, seen in frame.rooms.items():
             if frame.epoch not in (None, epoch):
                 self.socket.put("reset", room=str(room))
@@ -179,6 +180,8 @@ class Conversation:
     def _refuse(self, op: str, refusal: Refusal, *, key: UUID, room: UUID) -> None:
         fields = refusal.as_frame(key=str(key), room=str(room))
         self.socket.put(fields.pop("op"), **fields)
+        if refusal.code == TooMany.code:
+            self.hub.breaches.note("deeds")
         self._shut(op, refusal)
 
     def _shut(self, op: str, refusal: Refusal) -> None:

@@ -83,6 +83,22 @@ def _marked(mark: Mark, now: dict[tuple[int, UUID], MyRoom]) -> Marked | Refusal
     return Marked(mark.who.person, mark.room, mine.mark, mine.unread)
 
 
+_MARKS = """
+SELECT k.user_id, r.public_id, least(k.seq, k.unread_from - 1)
+  FROM chat_readmark k JOIN chat_room r ON r.id = k.room_id WHERE k.user_id = ANY(%s)
+"""
+
+
+def marks_in(users: Sequence[int]) -> dict[int, dict[str, int]]:
+    """By user and room, above which number they find something new. A room that is not in it is all new."""
+    found: dict[int, dict[str, int]] = {user: {} for user in users}
+    with connection.cursor() as cursor:
+        cursor.execute(_MARKS, [list(users)])
+        for user, room, mark in cursor.fetchall():
+            found[user][str(room)] = mark
+    return found
+
+
 _LOWER = """
 INSERT INTO chat_readmark AS k (room_id, user_id, seq, unread_from, at, quiet)
 VALUES (%(room)s, %(user)s, %(seq)s - 1, %(seq)s, %(at)s, false)

@@ -39,6 +39,7 @@ class Socket:
         "beat",
         "closing",
         "heard_at",
+        "marks",
         "number",
         "over_at",
         "owed_bytes",
@@ -54,6 +55,7 @@ class Socket:
         self.who = who
         self.number = next(_numbers)
         self.seats: dict[str, Seat] = {}
+        self.marks: dict[str, int] = {}  # how far the page knows its person to have read each room
         self.owed_changes = self.owed_bytes = self.answers = 0
         self.beat = 0
         self.heard_at = now

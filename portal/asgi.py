@@ -13,10 +13,12 @@ pages = get_asgi_application()
 from channels.routing import ProtocolTypeRouter  # noqa: E402 (needs the apps loaded)
 from django.conf import settings  # noqa: E402 (as the line below)
 
+from chat.crowd import allow_files  # noqa: E402 (as the line below)
 from chat.routing import sockets  # noqa: E402
 from portal.bodies import cap_daphne, capped  # noqa: E402
 
 cap_daphne(settings.LARGEST_BODY)
+allow_files()
 application = ProtocolTypeRouter({"http": capped(pages, settings.LARGEST_BODY), "websocket": sockets})
 
 # What was loaded stays for good: the collector need not walk it again and again while people wait. And it looks at new

@@ -36,6 +36,8 @@ class Env:
     staff_need_factor: bool
     clinic_time_zone: str
     email_port: int
+    sockets_from_one_place: int
+    sockets_in_all: int
 
     @property
     def site_host(self) -> str:
@@ -96,6 +98,8 @@ def read(environ: Mapping[str, str] = os.environ) -> Env:
         "staff_need_factor": one("STAFF_NEED_FACTOR", "1", _yes, "0 or 1"),
         "clinic_time_zone": one("CLINIC_TIME_ZONE", "America/New_York", _zone, "a time zone such as America/New_York"),
         "email_port": one("EMAIL_PORT", "587", _port, "a number from 1 to 65535"),
+        "sockets_from_one_place": one("SOCKETS_PER_ADDRESS", "400", _sockets, "a number from 8 to 100000"),
+        "sockets_in_all": one("SOCKETS_PER_PROCESS", "4000", _sockets, "a number from 8 to 100000"),
     }
     if (
         isinstance(site_url, str)
@@ -132,6 +136,13 @@ def _port(text: str) -> int:
 def _workers(text: str) -> int:
     number = int(text)
     if not 1 <= number <= 32:
+        raise ValueError
+    return number
+
+
+def _sockets(text: str) -> int:
+    number = int(text)
+    if not 8 <= number <= 100_000:  # fewer would not let one person have theirs
         raise ValueError
     return number
 

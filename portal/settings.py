@@ -339,7 +339,9 @@ CHAT: dict[str, Any] = {
     "PICTURE_BURST": 5,
     "REACT_EVERY": 1.0,  # seconds until one more reaction is allowed
     "REACT_BURST": 20,
-    "SOCKETS": 8,  # a person
+    "SOCKETS": 8,  # a person; each of these three a process, see docs/decisions/0016-sockets-are-counted-a-process.md
+    "SOCKETS_FROM_ONE_PLACE": ENV.sockets_from_one_place,  # an address, or an IPv6 network
+    "SOCKETS_IN_ALL": ENV.sockets_in_all,
     "BEAT": 15,  # seconds
     "UNCONFIRMED": 256,  # changes a socket may leave unconfirmed
     "UNCONFIRMED_BYTES": 256 * 1024,

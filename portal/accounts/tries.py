@@ -8,14 +8,13 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from ipaddress import IPv6Address, ip_address, ip_network
 
-from allauth.account.adapter import get_adapter
 from allauth.account.internal.stagekit import unstash_login
 from django.http import HttpRequest
 
 from portal import limits
 from portal.accounts.models import User
+from portal.accounts.places import place_of
 from portal.errors import TooMany
 
 
@@ -85,7 +84,7 @@ def count(request: HttpRequest, route: str, *, at: datetime) -> None:
     limit = LIMITS.get(route)
     if limit is None:
         return
-    place = _digest(_place(request))
+    place = _digest(place_of(request))
     shares: list[tuple[str, Rate | None]] = [(f"place:{place}", limit.from_one_place)]
     if limit.names:
         account = _account(request.POST.get(limit.names, ""))
@@ -112,14 +111,6 @@ def _take(key: str, rate: Rate, at: datetime) -> None:
         limits.take(key, every=rate.every, burst=rate.burst, at=at)
     except TooMany as full:
         raise TooManyTries(full.retry_after) from None
-
-
-def _place(request: HttpRequest) -> str:
-    """The address that asks; a whole IPv6 network counts as one, because one home has as many as it likes."""
-    address = ip_address(get_adapter().get_client_ip(request))
-    if isinstance(address, IPv6Address):
-        return str(ip_network((address, 64), strict=False).network_address)
-    return str(address)
 
 
 def _account(written: str) -> str:

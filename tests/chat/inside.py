@@ -14,6 +14,7 @@ from uuid import UUID
 from django.conf import settings
 
 from chat import hub as hubs
+from chat import marks
 from chat.consumer import PROTOCOL, chat_socket
 from chat.hub import Hub
 from portal import live
@@ -47,7 +48,9 @@ class Process:
 
     async def _look(self) -> None:
         hub = self.hub
-        await hub._look_after([socket for own in hub.people.values() for socket in own])
+        everybody = [socket for own in hub.people.values() for socket in own]
+        await hub._look_after(everybody)
+        await marks.look(hub, everybody)
         hub._follow_the_clock()
         await hub._look_at_rooms()
 

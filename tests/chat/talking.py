@@ -21,6 +21,7 @@ class Page:
     def __init__(self, portal: LivePortal, user: User | None = None, *, deaf: bool = False, **more: Any) -> None:
         self.session = more.pop("session", None) or (portal.sign_in(user) if user else None)
         headers = {"Cookie": portal.cookie(self.session)} if self.session else {}
+        headers |= more.pop("headers", {})
         more = {"origin": portal.url, "subprotocols": ["portal.v1"], **more}
         self._open = partial(
             connect, portal.socket_url, additional_headers=headers, compression=None, proxy=None, **more

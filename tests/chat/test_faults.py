@@ -62,6 +62,23 @@ def test_without_valkey_everything_works_within_three_seconds(serving, harbor, r
         assert carlas.until("notify", kind="slower", timeout=8)["count"] == 1
 
 
+@pytest.mark.slow
+def test_without_valkey_what_one_device_read_another_knows_at_its_next_beat(serving, room, ben, carla, say):
+    quick = {"DJANGO_SETTINGS_MODULE": "tests.chat.narrow", "valkey": NOWHERE}  # a beat is two seconds
+    one, two = serving("daphne", **quick), serving("uvicorn", **quick)
+    for number in range(3):
+        say(carla, f"{number}")
+    with Page(one, ben) as phone, Page(two, ben) as desk:
+        phone.enter(room.public_id)
+        assert desk.enter(room.public_id)["rooms"][str(room.public_id)]["unread"] == 3
+        phone.put("read", room=room.public_id, seq=2)
+        told = desk.until("notify", kind="read", timeout=3.5)
+        assert (told["room"], told["seq"], told["count"]) == (str(room.public_id), 2, 1)
+        phone.put("unread", room=room.public_id, seq=1)
+        assert desk.until("notify", kind="unread", timeout=3.5)["count"] == 3
+        assert not [frame for frame in desk.quiet(4.5) if frame["op"] == "notify" and frame["kind"] != "slower"]
+
+
 def test_two_hundred_messages_from_twenty_people_on_two_workers(two_workers, harbor, room):
     people = [cast.person(f"Person {number}") for number in range(20)]
     for person in people:

@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from channels.layers import channel_layers
 from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -162,3 +163,27 @@ def test_all_tabs_agree_for_long(processes):
         live_through(processes, mix)
 
     whatever_happens()
+
+
+def test_a_mark_whose_hint_was_lost_is_made_up_for_at_the_next_beat(processes):
+    house = House(processes)
+    channel_layers["default"].mood = "lose"
+    for number in range(6):
+        house.says(number)
+    for process in processes:
+        process.look()
+    here, there = house.tabs[0], house.tabs[2]
+    for number, (op, seq) in enumerate([("read", 6), ("unread", 3), ("read", 5)]):
+        here.put(op, room=here.room, seq=seq)
+        here.wait(lambda number=number: len(notices(here)) > number)
+        processes[1].look()
+        there.wait(lambda: there.unread == house.unread())
+        assert [frame["kind"] for frame in notices(there)[number:]] == [op]
+        processes[1].look()  # once is enough
+        assert len(notices(there)) == number + 1
+    for tab in house.tabs:
+        tab.cut()
+
+
+def notices(tab: Tab) -> list[Frame]:
+    return [frame for frame in tab.heard if frame["op"] == "notify" and frame["kind"] != "slower"]

@@ -35,6 +35,8 @@ def test_nothing_has_to_be_set() -> None:
         staff_need_factor=False,  # the demo's people share one password
         clinic_time_zone="America/New_York",
         email_port=587,
+        sockets_from_one_place=400,
+        sockets_in_all=4000,
     )
 
 
@@ -57,6 +59,8 @@ def test_all_of_it_can_be_set() -> None:
             "STAFF_NEED_FACTOR": "1",
             "CLINIC_TIME_ZONE": "Europe/Zurich",
             "EMAIL_PORT": "25",
+            "SOCKETS_PER_ADDRESS": "8",
+            "SOCKETS_PER_PROCESS": "100000",
         }
     )
     assert env == Env(
@@ -76,6 +80,8 @@ def test_all_of_it_can_be_set() -> None:
         staff_need_factor=True,
         clinic_time_zone="Europe/Zurich",
         email_port=25,
+        sockets_from_one_place=8,
+        sockets_in_all=100_000,
     )
     assert (env.secure, env.site_host, env.embedded) == (True, "portal.example.org", False)
 
@@ -85,6 +91,7 @@ def test_all_of_it_can_be_set() -> None:
     [
         ("PORT", "0", "PORT must be a number from 1 to 65535; “0” is not."),
         ("PORT", "65536", "PORT must be a number from 1 to 65535; “65536” is not."),
+        ("SOCKETS_PER_ADDRESS", "7", "SOCKETS_PER_ADDRESS must be a number from 8 to 100000; “7” is not."),
         ("PORT", "http", "PORT must be a number from 1 to 65535; “http” is not."),
         ("HOST", "not a host", "HOST must be a host name or an address; “not a host” is not."),
         ("HOST", "http://localhost", "HOST must be a host name or an address; “http://localhost” is not."),

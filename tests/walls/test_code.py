@@ -44,7 +44,7 @@ SAFE_IN_TEMPLATES = {
 }
 MAY_PRINT = {"portal/supervisor.py", "portal/supervising/beside.py", "portal/supervising/waiting.py"}
 # What may stand in a log line: numbers, ids and words of ours.
-LOGGED = {"error", "notice", "position", "digest", "flaws", "first", "sends", "exc_info"}
+LOGGED = {"error", "notice", "position", "digest", "flaws", "first", "sends", "exc_info", "limit", "times"}
 
 
 def name_of(path: Path) -> str:

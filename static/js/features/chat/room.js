@@ -28,7 +28,7 @@ const BRIEF = 1500 // a shorter cut is not spoken of
 const OFFLINE = "No connection. What you write waits here and goes out by itself."
 const SLOWER = "New messages come a little slower just now."
 const STOPPED = "The live chat has stopped. Please load this page again."
-const CROWDED = "You have this open in many tabs. Close some, then load this page again."
+const CROWDED = "The chat is open in many places just now. Close it where you do not need it, or load this page again later. You can still write."
 
 class ChatRoom extends HTMLElement {
   connectedCallback() {
