@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from groups.membership.models import Group, GroupRole, Membership, State
 from groups.moderation.models import Report, Sanction
@@ -111,7 +111,9 @@ def actor_in(group: Group, user: User, *, at: datetime) -> Actor:
     """How this person stands to the group now. Raises NotFound for who has no business here at all."""
     if not site_can(user, SiteCan.TAKE_PART):
         raise NotFound
-    membership = Membership.objects.open().filter(group=group, user=user).first()
+    mutes = Sanction.objects.in_force(at).filter(group=OuterRef("group"), user=OuterRef("user")).order_by("-ends_at")
+    mine = Membership.objects.open().filter(group=group, user=user)
+    membership = mine.annotate(muted_until=Subquery(mutes.values("ends_at")[:1])).first()
     roles = {role_in(membership.state, membership.role, staff=user.is_staff_member)} if membership else set()
     if site_can(user, SiteCan.MANAGE_GROUPS):
         roles.add(Role.ADMIN)
@@ -121,11 +123,7 @@ def actor_in(group: Group, user: User, *, at: datetime) -> Actor:
         roles.add(Role.STRANGER)
     if not roles:
         raise NotFound
-    muted_until = None
-    if membership is not None:
-        mute = Sanction.objects.in_force(at).filter(group=group, user=user).order_by("-ends_at").first()
-        muted_until = mute.ends_at if mute else None
-    return Actor(user, group, membership, frozenset(roles), muted_until)
+    return Actor(user, group, membership, frozenset(roles), membership.muted_until if membership else None)
 
 
 def role_in(state: str, role: str, *, staff: bool) -> Role:

@@ -49,8 +49,9 @@ def test_no_page_asks_another_host(walk: Walk, visits: list[Visit]) -> None:
     assert {host for _, host in asked} == {walk.site.removeprefix("http://")}, asked
 
 
-def test_nothing_moves_while_a_page_arrives(pages: list[Visit]) -> None:
-    assert [f"{visit.look.name}: {jump}" for visit in pages for jump in visit.jumped] == []
+def test_nothing_moves_while_a_page_arrives(visits: list[Visit]) -> None:
+    """Nothing jumps to another place, and nothing fades or slides in."""
+    assert [f"{visit.look.name}: {jump}" for visit in visits for jump in visit.jumped] == []
 
 
 def test_what_is_measured_is_there(walk: Walk, browser: Browser) -> None:
@@ -68,7 +69,10 @@ def test_what_is_measured_is_there(walk: Walk, browser: Browser) -> None:
     page.evaluate(
         "document.body.insertAdjacentHTML('afterbegin', '<hr><hr><hr><hr><hr><img src=https://example.org/>')"
     )
+    page.evaluate("document.querySelector('h1').style.transition = 'opacity 1s'")
+    page.evaluate("document.querySelector('h1').style.opacity = getComputedStyle(document.body).opacity / 2")
     noted(page, bad)
     context.close()
-    assert bad.jumped
+    assert any(" by " in jump for jump in bad.jumped)
+    assert any(jump.startswith("opacity of <h1") for jump in bad.jumped)
     assert "img-src https://example.org/" in bad.said

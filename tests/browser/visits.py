@@ -19,6 +19,9 @@ new PerformanceObserver((list) => {
     if (!hadRecentInput) window.jumped.push(`${value.toFixed(4)} by ${sources.map((it) => nameOf(it.node))}`)
   }
 }).observe({ type: "layout-shift", buffered: true })
+for (const begun of ["transitionrun", "animationstart"]) {
+  addEventListener(begun, (event) => window.jumped.push(`${event.propertyName} of ${nameOf(event.target)}`), true)
+}
 addEventListener("securitypolicyviolation", (event) => {
   window.broken.push(`${event.effectiveDirective} ${event.blockedURI}`)
 })
@@ -40,7 +43,7 @@ class Visit:
 
     look: Look
     moved: dict[str, Moved] = field(default_factory=dict)
-    jumped: list[str] = field(default_factory=list)  # layout shifts: how much, by what
+    jumped: list[str] = field(default_factory=list)  # layout shifts: how much, by what; and what faded or slid
     said: list[str] = field(default_factory=list)
     title: str = ""
     history: list[str] = field(default_factory=list)  # titles and addresses

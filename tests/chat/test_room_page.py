@@ -21,7 +21,7 @@ from portal.accounts.models import User
 from tests import cast
 from tests.cast import NOW
 
-QUERIES = 12  # the session and account, the door (5), facilitators, rooms, messages, the next session, the log
+QUERIES = 11  # the session and account, the door (4), facilitators, rooms, messages, the next session, the log
 
 
 @pytest.fixture

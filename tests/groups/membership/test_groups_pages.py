@@ -305,5 +305,5 @@ def test_the_overview_costs_the_same_for_one_and_three(amina, harbor, signed_in,
         cast.stay(harbor, cast.person(f"Asking {number}"), state=State.ASKED)
         meets(harbor, days=number + 1)
     browser = signed_in(amina)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         browser.get(url("group", harbor))

@@ -104,8 +104,8 @@ def test_the_people_page_costs_the_same_for_one_and_three(amina, harbor, signed_
         cast.stay(harbor, cast.person(f"Asking {number}"), state=State.ASKED)
         cast.stay(harbor, cast.person(f"Line {number}"), state=State.WAITLISTED)
     browser = signed_in(amina)
-    # session, person, group, own stay, own mute, a look to write down (2), mutes, people, requests, places, openings
-    with django_assert_num_queries(12):
+    # session, person, group, own stay and mute, a look to write down (2), mutes, people, requests, places, openings
+    with django_assert_num_queries(11):
         browser.get(url("people", harbor))
 
 
