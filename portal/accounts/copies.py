@@ -1,22 +1,19 @@
 """A copy of everything the portal keeps about a person: asked for, made by a job, fetched by them alone, deleted."""
 
-import io
-import json
-import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from importlib import import_module
-from typing import Any
+from itertools import count
 from uuid import UUID
 
 from django.conf import settings
-from django.core.serializers.json import DjangoJSONEncoder
-from django.db import transaction
-from django.template.loader import render_to_string
+from django.db import connection, transaction
 from procrastinate.contrib.django import app as jobs
 
 from portal import audit, limits
-from portal.accounts.models import DataCopy, User
+from portal.accounts.models import DataCopy, DataCopyPiece, User
+from portal.accounts.packing import Pieces, Rows, pack
 from portal.errors import NotFound
 from portal.notifications.actions import tell
 from portal.notifications.kinds import Kind
@@ -41,24 +38,40 @@ def ask_for_copy(person: User, *, at: datetime) -> DataCopy:
 
 @transaction.atomic(durable=True)
 def make_copy(copy_id: UUID, *, at: datetime) -> None:
-    """Make it, and tell the person. Doing it twice makes it once."""
+    """Make it, and tell the person. Doing it twice makes it once; one made before goes when the new one is there."""
     copy = DataCopy.objects.select_for_update(of=("self",)).select_related("person").filter(public_id=copy_id).first()
     if copy is None or copy.ready_at is not None:
         return
-    copy.content = _packed(everything_about(copy.person), _files_of(copy.person), at=at)
+    numbers = count()
+    with Pieces(lambda piece: DataCopyPiece.objects.create(copy=copy, number=next(numbers), content=piece)) as file:
+        pack(file, everything_about(copy.person), _files_of(copy.person), at=at)
     copy.ready_at, copy.expires_at = at, at + KEPT_FOR
-    copy.save(update_fields=["content", "ready_at", "expires_at"])
+    copy.save(update_fields=["ready_at", "expires_at"])
+    DataCopy.objects.filter(person=copy.person, ready_at__isnull=False).exclude(pk=copy.pk).delete()
     tell(copy.person, Kind.COPY_READY, at=at)
 
 
 @transaction.atomic(durable=True)
-def fetch_copy(person: User, copy_id: UUID, *, at: datetime) -> bytes:
-    """The copy, for its own person only. Raises NotFound."""
+def fetch_copy(person: User, copy_id: UUID, *, at: datetime) -> list[int]:
+    """The pieces of the copy in their order, for its own person only; `read_piece` gives each. Raises NotFound."""
     copy = DataCopy.objects.filter(person=person, public_id=copy_id, expires_at__gt=at).first()
     if copy is None:
         raise NotFound
     audit.record(person, "copy.fetched", "person", person.public_id, at=at)
-    return bytes(copy.content)
+    return list(copy.pieces.order_by("number").values_list("pk", flat=True))
+
+
+def read_piece(piece: int) -> bytes:
+    """One piece of a copy that was fetched."""
+    return bytes(DataCopyPiece.objects.values_list("content", flat=True).get(pk=piece))
+
+
+def read_piece_apart(piece: int) -> bytes:
+    """One piece, in the middle of sending: whoever takes it slowly keeps no connection meanwhile."""
+    try:
+        return read_piece(piece)
+    finally:
+        connection.close()
 
 
 def forget_old_copies(*, at: datetime) -> None:
@@ -67,26 +80,13 @@ def forget_old_copies(*, at: datetime) -> None:
     DataCopy.objects.filter(ready_at=None, asked_at__lte=at - KEPT_FOR).delete()
 
 
-def everything_about(person: User) -> list[dict[str, Any]]:
+def everything_about(person: User) -> list[tuple[str, Rows]]:
     """Every part's tables, in the order of the settings."""
     kept = [one for path in settings.OWN_DATA for one in import_module(path).KEPT]
-    return [{"title": one.title, "rows": one.rows(person.pk)} for one in kept]
+    return [(one.title, partial(one.rows, person.pk)) for one in kept]
 
 
 def _files_of(person: User) -> Iterator[tuple[str, bytes]]:
     """What a part keeps as files, if it keeps any."""
     for path in settings.OWN_DATA:
         yield from getattr(import_module(path), "files", lambda person_pk: ())(person.pk)
-
-
-def _packed(parts: list[dict[str, Any]], files: Iterable[tuple[str, bytes]], *, at: datetime) -> bytes:
-    """Two files that say the same, one for people, one for programs; and the person's own files beside them."""
-    words = render_to_string("portal/accounts/copy.html", {"parts": parts, "at": at})
-    plain = json.dumps({"made_at": at, "parts": parts}, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1)
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("my-data.html", words)
-        archive.writestr("my-data.json", plain)
-        for name, content in files:
-            archive.writestr(name, content, zipfile.ZIP_STORED)  # small already
-    return packed.getvalue()

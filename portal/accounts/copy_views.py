@@ -1,8 +1,11 @@
 """My data: asking for a copy of it, and fetching that."""
 
+from collections.abc import AsyncIterator, Iterable, Sequence
 from uuid import UUID
 
-from django.http import HttpResponse
+from asgiref.sync import sync_to_async
+from django.core.handlers.asgi import ASGIRequest
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -27,8 +30,18 @@ def my_data(request: PersonRequest) -> HttpResponse:
 @require_safe
 @open_to_waiting
 @recently_confirmed
-def copy(request: PersonRequest, copy_id: UUID) -> HttpResponse:
+def copy(request: PersonRequest, copy_id: UUID) -> StreamingHttpResponse:
     """The copy itself, to keep."""
-    content = copies.fetch_copy(request.user, copy_id, at=timezone.now())
+    pieces = copies.fetch_copy(request.user, copy_id, at=timezone.now())
     headers = {"Content-Disposition": 'attachment; filename="my-data.zip"'}
-    return HttpResponse(content, content_type="application/zip", headers=headers)
+    return StreamingHttpResponse(_sent(request, pieces), content_type="application/zip", headers=headers)
+
+
+def _sent(request: PersonRequest, pieces: Sequence[int]) -> Iterable[bytes] | AsyncIterator[bytes]:
+    """Each piece is read when the one before has gone. A server would gather an ordinary iterator into memory first."""
+    return _one_by_one(pieces) if isinstance(request, ASGIRequest) else map(copies.read_piece, pieces)
+
+
+async def _one_by_one(pieces: Sequence[int]) -> AsyncIterator[bytes]:
+    for piece in pieces:
+        yield await sync_to_async(copies.read_piece_apart)(piece)

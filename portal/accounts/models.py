@@ -237,7 +237,6 @@ class DataCopy(models.Model):
     asked_at = models.DateTimeField()
     ready_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(null=True)
-    content = models.BinaryField(default=bytes)
 
     class Meta:
         app_label = "portal"
@@ -249,3 +248,18 @@ class DataCopy(models.Model):
 
     def __str__(self) -> str:
         return f"copy {self.public_id}"
+
+
+class DataCopyPiece(models.Model):
+    """A piece of a copy's file. In the database, so that every process has it and it goes with its copy."""
+
+    copy = models.ForeignKey(DataCopy, models.CASCADE, related_name="pieces")
+    number = models.PositiveIntegerField()
+    content = models.BinaryField()
+
+    class Meta:
+        app_label = "portal"
+        constraints = [models.UniqueConstraint(fields=["copy", "number"], name="one_piece_a_number")]
+
+    def __str__(self) -> str:
+        return f"piece {self.number}"

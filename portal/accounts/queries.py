@@ -49,7 +49,7 @@ def devices_page(person: User, *, here: str | None, now: datetime) -> dict[str, 
 
 def copies_page(person: User, *, now: datetime) -> dict[str, Any]:
     """What a person asked for: what is there, and whether something is being made."""
-    rows = DataCopy.objects.filter(person=person).defer("content")
+    rows = DataCopy.objects.filter(person=person)
     return {
         "ready": list(rows.filter(expires_at__gt=now).order_by("-ready_at", "-pk")),
         "waiting": rows.filter(ready_at=None).exists(),

@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from portal import audit
@@ -27,7 +28,7 @@ HELD = "held_form"
 NEVER_HELD = ("csrfmiddlewaretoken", "password", "oldpassword", "password1", "code", "credential")
 OF_ALLAUTH = {"account_email", "account_change_password", "account_set_password"}
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def is_recent(request: HttpRequest) -> bool:
@@ -52,7 +53,7 @@ def recently_confirmed(view: View | None = None, *, deed: str = "Go on", only_po
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             asked = None if only_post and request.method in ("GET", "HEAD") else first_confirm(request, deed=deed)
             return asked or view(request, *args, **kwargs)
 
