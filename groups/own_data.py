@@ -1,5 +1,7 @@
 """What the groups keep about a person."""
 
+from groups.membership.models import Membership
+from groups.part_two import REDISCLOSURE
 from portal.keeping import Kept
 
 KEPT = [
@@ -54,6 +56,14 @@ KEPT = [
         {"Title": "title", "Summary": "summary", "Text": "body", "Published": "published_at"},
     ),
 ]
+
+
+def notices(person_pk: int) -> list[str]:
+    """What has to stand on the copy: for who was ever let into a group of a Part 2 program, the notice of the law."""
+    been = Membership.objects.filter(user=person_pk, group__part_two=True, joined_at__isnull=False)
+    return [REDISCLOSURE] if been.exists() else []
+
+
 LEFT_OUT = {
     "groups.Opening.admin": "Which group this admin opened, and why: work; the deed is in the log.",
     "groups.MembershipChange.by": "Steps of somebody’s stay; one’s own stays are there.",

@@ -25,3 +25,4 @@ class GroupDetails:
     history_days: int = 30
     keep_months: int = 12
     pictures: bool = False
+    part_two: bool = False

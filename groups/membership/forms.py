@@ -192,6 +192,12 @@ class GroupForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 10}),
     )
 
+    part_two = forms.BooleanField(
+        label="This group belongs to a Part 2 program",
+        help_text="It treats substance use under 42 CFR part 2. Copies of data then carry the law’s notice.",
+        required=False,
+    )
+
     def __init__(self, *args: Any, sites: list[Site], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _offer(self, "Choose a place", sites)
@@ -218,5 +224,5 @@ class GroupForm(forms.Form):
     def values_of(group: Group, agreement: str) -> dict[str, Any]:
         """A group as it is, to begin with."""
         names = ["name", "purpose", "focus", "capacity", "join_rule", "cohort", "status", "history"]
-        names += ["history_days", "keep_months", "pictures"]
+        names += ["history_days", "keep_months", "pictures", "part_two"]
         return {name: getattr(group, name) for name in names} | {"site": group.site_id, "agreement": agreement}

@@ -44,7 +44,7 @@ def make_copy(copy_id: UUID, *, at: datetime) -> None:
         return
     numbers = count()
     with Pieces(lambda piece: DataCopyPiece.objects.create(copy=copy, number=next(numbers), content=piece)) as file:
-        pack(file, everything_about(copy.person), _files_of(copy.person), at=at)
+        pack(file, everything_about(copy.person), _files_of(copy.person), notices=_notices_for(copy.person), at=at)
     copy.ready_at, copy.expires_at = at, at + KEPT_FOR
     copy.save(update_fields=["ready_at", "expires_at"])
     DataCopy.objects.filter(person=copy.person, ready_at__isnull=False).exclude(pk=copy.pk).delete()
@@ -84,6 +84,12 @@ def everything_about(person: User) -> list[tuple[str, Rows]]:
     """Every part's tables, in the order of the settings."""
     kept = [one for path in settings.OWN_DATA for one in import_module(path).KEPT]
     return [(one.title, partial(one.rows, person.pk)) for one in kept]
+
+
+def _notices_for(person: User) -> list[str]:
+    """What a part wants to stand on the copy, if anything."""
+    parts = [import_module(path) for path in settings.OWN_DATA]
+    return [notice for part in parts for notice in getattr(part, "notices", lambda person_pk: ())(person.pk)]
 
 
 def _files_of(person: User) -> Iterator[tuple[str, bytes]]:

@@ -3,7 +3,7 @@
 import io
 import json
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -45,10 +45,20 @@ class Pieces(io.RawIOBase):
         super().close()
 
 
-def pack(out: io.RawIOBase, parts: list[tuple[str, Rows]], files: Iterable[tuple[str, bytes]], *, at: datetime) -> None:
+def pack(
+    out: io.RawIOBase,
+    parts: list[tuple[str, Rows]],
+    files: Iterable[tuple[str, bytes]],
+    *,
+    notices: Sequence[str] = (),
+    at: datetime,
+) -> None:
     """Two files that say the same, one for people, one for programs; and the person's own files beside them."""
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, texts in (("my-data.html", _for_people(parts, at)), ("my-data.json", _for_programs(parts, at))):
+        for name, texts in (
+            ("my-data.html", _for_people(parts, notices, at)),
+            ("my-data.json", _for_programs(parts, notices, at)),
+        ):
             with archive.open(name, "w") as inside:
                 for text in texts:
                     inside.write(text.encode())
@@ -56,8 +66,8 @@ def pack(out: io.RawIOBase, parts: list[tuple[str, Rows]], files: Iterable[tuple
             archive.writestr(name, content)
 
 
-def _for_people(parts: list[tuple[str, Rows]], at: datetime) -> Iterator[str]:
-    before, after = render_to_string("portal/accounts/copy.html", {"at": at}).split(PARTS_GO_HERE)
+def _for_people(parts: list[tuple[str, Rows]], notices: Sequence[str], at: datetime) -> Iterator[str]:
+    before, after = render_to_string("portal/accounts/copy.html", {"at": at, "notices": notices}).split(PARTS_GO_HERE)
     yield before
     for title, rows in parts:
         some = iter(rows())
@@ -68,8 +78,8 @@ def _for_people(parts: list[tuple[str, Rows]], at: datetime) -> Iterator[str]:
     yield after
 
 
-def _for_programs(parts: list[tuple[str, Rows]], at: datetime) -> Iterator[str]:
-    yield f'{{"made_at": {_json(at)}, "parts": ['
+def _for_programs(parts: list[tuple[str, Rows]], notices: Sequence[str], at: datetime) -> Iterator[str]:
+    yield f'{{"made_at": {_json(at)}, "notices": {_json(notices)}, "parts": ['
     for place, (title, rows) in enumerate(parts):
         yield f'{"," if place else ""}\n{{"title": {_json(title)}, "rows": ['
         for number, row in enumerate(rows()):

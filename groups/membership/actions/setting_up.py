@@ -15,7 +15,7 @@ from portal.accounts.models import User
 from portal.errors import Refusal
 
 TALK = ("history", "history_days", "keep_months", "pictures")
-PLAIN = ("name", "purpose", "focus", "capacity", "join_rule", "cohort", "status", *TALK)
+PLAIN = ("name", "purpose", "focus", "capacity", "join_rule", "cohort", "status", "part_two", *TALK)
 RIGHTS = {"status", *TALK}  # what of these changes what people may see or do
 
 

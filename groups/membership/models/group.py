@@ -108,6 +108,7 @@ class Group(models.Model):
     history_days = models.PositiveSmallIntegerField(default=30)  # counts where `history` is "days"
     keep_months = models.PositiveSmallIntegerField(default=12)  # how long the chat keeps messages
     pictures = models.BooleanField(default=False, db_default=False)  # may be shared in the chat
+    part_two = models.BooleanField(default=False, db_default=False)  # of a program under 42 CFR part 2
     created_at = models.DateTimeField()
 
     objects = GroupQuerySet.as_manager()
