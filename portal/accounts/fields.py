@@ -8,6 +8,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.utils.safestring import SafeString
 
 from portal.accounts import names
+from portal.accounts.likeness import without_turning
 from portal.accounts.models import DeviceKind, User
 from portal.accounts.zones import zone_choices
 from portal.drawing import draw
@@ -88,8 +89,8 @@ def free_display_name(text: str, *, legal_name: str = "", email: str = "", perso
         name = names.check_display_name(text, legal_name=legal_name, email=email, for_staff=for_staff)
     except names.NameRefused as refusal:
         raise forms.ValidationError(str(refusal)) from None
-    if User.objects.taking_name(name, but=person, email=email).exists():
-        raise forms.ValidationError("Somebody here has this name already. Choose another one.")
+    if User.objects.name_is_taken(name, but=person, email=email):
+        raise forms.ValidationError("Somebody here has this name already, or one like it. Choose another one.")
     return name
 
 
@@ -118,7 +119,7 @@ class AboutMe(InOurWords, forms.Form):
     time_zone = ZoneField()
 
     def clean_legal_name(self) -> str:
-        return names.tidy(self.cleaned_data["legal_name"])
+        return names.tidy(without_turning(self.cleaned_data["legal_name"]))
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data

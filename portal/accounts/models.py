@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from portal.accounts.lasting import OWN, SHARED
+from portal.accounts.likeness import skeleton
 
 
 class Role(models.TextChoices):
@@ -43,14 +44,15 @@ class UserQuerySet(models.QuerySet["User"]):
     def waiting(self) -> "UserQuerySet":
         return self.known().filter(standing=Standing.WAITING).order_by("created_at", "pk")
 
-    def taking_name(self, name: str, *, but: "User | None" = None, email: str = "") -> "UserQuerySet":
-        """Whoever has this display name, in any case. An unconfirmed account of the same address gives way."""
-        taken = self.filter(display_name__iexact=name)
-        if but is not None:
-            taken = taken.exclude(pk=but.pk)
+    def name_is_taken(self, name: str, *, but: "User | None" = None, email: str = "") -> bool:
+        """Whether somebody has a name that looks like this one. An unconfirmed account of the same address gives way.
+
+        Read through as they are: a name is chosen once in a while. That no two are the same, a constraint keeps."""
+        others = self.exclude(pk=but.pk) if but is not None else self
         if email:
-            taken = taken.exclude(pk__in=self.model.objects.unconfirmed().filter(email=email.lower()).values("pk"))
-        return taken
+            others = others.exclude(pk__in=self.model.objects.unconfirmed().filter(email=email.lower()).values("pk"))
+        wanted = skeleton(name)
+        return any(skeleton(other) == wanted for other in others.values_list("display_name", flat=True).iterator())
 
     def by_name(self) -> "UserQuerySet":
         return self.order_by(Lower("display_name"), "pk")
@@ -64,7 +66,7 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
         def unconfirmed(self) -> UserQuerySet: ...
         def known(self) -> UserQuerySet: ...
         def waiting(self) -> UserQuerySet: ...
-        def taking_name(self, name: str, *, but: "User | None" = None, email: str = "") -> UserQuerySet: ...
+        def name_is_taken(self, name: str, *, but: "User | None" = None, email: str = "") -> bool: ...
         def by_name(self) -> UserQuerySet: ...
 
     def get_by_natural_key(self, email: str | None) -> "User":

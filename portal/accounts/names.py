@@ -3,18 +3,14 @@
 import re
 import unicodedata
 
+from portal.accounts.likeness import mixes_alphabets, shows, sounds_like_staff
+
 SHORTEST, LONGEST = 2, 40
 HINT = "Others see this name. Choose one that is not your real name, such as “Quiet River”."
 
 _ALLOWED = re.compile(r"[\w .’'-]+")  # letters of any script, digits, and what stands between them
 _ADDRESS = re.compile(r"@|://|\bwww\b|\w\.[a-z]{2,}\b", re.IGNORECASE)
 _PHONE = re.compile(r"(?:\d[ .'-]*){6,}")
-# Somebody who is not staff must not look like staff.
-_OFFICE = re.compile(
-    r"\b(admin(istrator)?|moderator|facilitator|staff|support|doctor|dr|nurse|therapist|counsell?or|clinic|portal"
-    r"|former member)\b",
-    re.IGNORECASE,
-)
 
 
 class NameRefused(ValueError):
@@ -39,7 +35,9 @@ def check_display_name(text: str, *, legal_name: str = "", email: str = "", for_
         raise NameRefused("Use letters, numbers, spaces, dots and dashes only.")
     if not any(letter.isalpha() for letter in name):
         raise NameRefused("Use at least one letter.")
-    if _OFFICE.search(name) and not for_staff:
+    if not shows(name) or mixes_alphabets(name):
+        raise NameRefused("Use the letters of one alphabet in a word.")
+    if sounds_like_staff(name) and not for_staff:
         raise NameRefused("This name sounds like somebody who works here. Choose another one.")
     if _is_part_of(name, legal_name, email):
         raise NameRefused("This looks like your real name. Choose a name that does not tell who you are.")

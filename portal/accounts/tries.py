@@ -115,7 +115,7 @@ def _take(key: str, rate: Rate, at: datetime) -> None:
 
 def _account(written: str) -> str:
     """The account an address means, so that no other spelling of it has a count of its own."""
-    email = written.strip().lower()
+    email = written.replace("\x00", "").strip().lower()  # the database cannot hold a NUL, nor be asked for one
     person_id = User.objects.filter(email=email).values_list("pk", flat=True).first()
     if person_id is not None:
         return f"person:{person_id}"

@@ -96,3 +96,22 @@ def test_a_members_message_leads_to_the_page_that_blocks(people: Callable[..., C
     expect(juniper.page.locator("p.person")).to_contain_text(name)
     juniper.page.get_by_role("main").get_by_role("link", name="Go back").click()
     juniper.is_live()
+
+
+def test_marks_that_stack_and_signs_that_turn_stay_within_their_message(
+    people: Callable[..., Chatter],  # noqa: F811
+) -> None:
+    """Thousands of accents on a letter would cover what others wrote; a turning sign would turn it round."""
+    juniper = people()
+    calm = juniper.says(words("Calm words"))
+    juniper.says("A" + "\u0315\u0301\u0328" * 1300 + " \u202eturned")
+    last = juniper.page.locator("li.message").last
+    expect(last).to_contain_text("turned")
+    expect(last.locator(".message-text")).to_have_css("overflow", "clip")
+    expect(last.locator(".message-text > p")).to_have_css("unicode-bidi", "plaintext")
+    expect(last.locator("time")).not_to_contain_text("\u202e")
+    above, below = calm.bounding_box(), last.bounding_box()
+    assert above is not None
+    assert below is not None
+    assert below["height"] < 150
+    assert below["y"] >= above["y"] + above["height"] - 1

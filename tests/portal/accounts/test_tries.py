@@ -82,6 +82,14 @@ def test_accents_do_not_give_a_count_of_their_own(db: None) -> None:
     assert [attempt(spelled[number % 4]) for number in range(11)] == [True] * 10 + [False]
 
 
+@pytest.mark.parametrize("route", ["login", "password/reset", "login/code", "signup"])
+def test_what_no_database_holds_is_a_try_like_any_other(visitor: Client, sam: User, route: str) -> None:
+    for written in ("\x00a", f"{sam.email}\x00", "\ufffd", "a" * 9000):
+        answer = visitor.post(f"/account/{route}/", {"login": written, "email": written, "password": "x"})
+        assert answer.status_code in (200, 422)
+    assert tries._account(f"{sam.email}\x00") == tries._account(sam.email)
+
+
 def test_a_forwarded_header_is_not_believed_without_a_proxy(sam: User) -> None:
     allowed = [attempt(sam.email, forwarded=f"198.51.100.{number}") for number in range(11)]
     assert allowed == [True] * 10 + [False]
