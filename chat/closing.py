@@ -13,14 +13,14 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 def say_why(send: Send) -> None:
     """Let the server end a broken link with its code (1007, 1009) instead of dropping it."""
-    protocol = _daphne_protocol(send)
+    protocol = daphne_protocol(send)
     if protocol is not None:
         protocol.failByDrop = False
 
 
 def closing(send: Send, code: int) -> Callable[[], None] | None:
     """A way to close with a code that the server would not take from an application; None where it takes them all."""
-    protocol = _daphne_protocol(send)
+    protocol = daphne_protocol(send)
     if protocol is None or code >= 3000:
         return None
     return lambda: protocol.sendCloseFrame(code=code)
@@ -36,7 +36,7 @@ def cut(send: Send) -> None:
         transport.abort()
 
 
-def _daphne_protocol(send: Send) -> Any:
-    """functools.partial(server.handle_reply, protocol) is what daphne hands out."""
+def daphne_protocol(send: Send) -> Any:
+    """Daphne's side of a link: functools.partial(server.handle_reply, protocol) is what it hands out as `send`."""
     first = next(iter(getattr(send, "args", ())), None)
     return first if hasattr(first, "sendCloseFrame") else None

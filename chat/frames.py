@@ -9,6 +9,7 @@ import orjson
 from chat.feed import Quote, Said, Step
 from chat.mentions import html_of
 from chat.models import ChangeKind, MessageState
+from chat.wire import text_frame
 from groups.access import Can
 from groups.rights import Rights
 from groups.sight import EVERYTHING, Sight
@@ -16,12 +17,26 @@ from portal.accounts.models import User
 
 COMING_AND_GOING = (ChangeKind.JOINED, ChangeKind.LEFT)
 
-Event = dict[str, Any]  # an ASGI event: made once, handed to many sockets
+
+class Frame(dict[str, Any]):
+    """An ASGI event with a text: made once, handed to many sockets."""
+
+    __slots__ = ("_wire",)
+
+    def __init__(self, text: str) -> None:
+        super().__init__(type="websocket.send", text=text)
+        self._wire = b""
+
+    @property
+    def wire(self) -> bytes:
+        """The same as the bytes that travel."""
+        self._wire = self._wire or text_frame(self["text"])
+        return self._wire
 
 
-def encode(op: str, **fields: Any) -> Event:
+def encode(op: str, **fields: Any) -> Frame:
     """A frame, ready to be sent. Ids become text by themselves."""
-    return {"type": "websocket.send", "text": orjson.dumps({"op": op, **fields}).decode()}
+    return Frame(orjson.dumps({"op": op, **fields}).decode())
 
 
 class Framed:
@@ -36,26 +51,26 @@ class Framed:
         said = step.said
         self._room = room
         self._step = step
-        self._texts: dict[object, Event] = {}
+        self._texts: dict[object, Frame] = {}
         self.seq = step.seq
         self.author_pk = said.author_pk if said else None
         self.held = said is not None and said.is_held
         self.oldest = step.oldest
         self.people = step.people
         self.event = self._event("anybody")
-        self.size = len(self.event["text"].encode())
+        self.size = len(self.event.wire)
 
-    def for_author(self) -> Event:
+    def for_author(self) -> Frame:
         """What the person who wrote it gets: what everybody gets, and at its end the key."""
         said = self._step.said
         if said is None or self.held:
             return self._event("author")
         if "author" not in self._texts:
-            text = f'{self.event["text"][:-2]},"key":"{said.key}"}}}}'  # the frame ends with its message
-            self._texts["author"] = {"type": "websocket.send", "text": text}
+            # The frame ends with its message.
+            self._texts["author"] = Frame(f'{self.event["text"][:-2]},"key":"{said.key}"}}}}')
         return self._texts["author"]
 
-    def for_facilitator(self) -> Event:
+    def for_facilitator(self) -> Frame:
         """What a facilitator gets."""
         return self._event("facilitator" if self.held else "anybody")
 
@@ -65,11 +80,11 @@ class Framed:
             not sight.hidden or self.people.isdisjoint(sight.hidden)
         )
 
-    def for_sight(self, sight: Sight, reader: str = "anybody") -> Event:
+    def for_sight(self, sight: Sight, reader: str = "anybody") -> Frame:
         """What a reader gets who sees less."""
         return self._event(reader, sight)
 
-    def _event(self, reader: str, sight: Sight = EVERYTHING) -> Event:
+    def _event(self, reader: str, sight: Sight = EVERYTHING) -> Frame:
         # Everybody for whom the same is missing gets the same bytes.
         step, since, missing = self._step, sight.since, self.people & sight.hidden
         early = since is not None and (step.said.sent_at if step.said else step.at) < since

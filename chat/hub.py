@@ -18,7 +18,7 @@ from django.utils import timezone
 from chat import lookups, marks
 from chat.crowd import Breaches, Crowd
 from chat.feed import Page
-from chat.frames import encode
+from chat.frames import Frame, encode
 from chat.hearing import hear
 from chat.here import Here
 from chat.hints import listen
@@ -87,7 +87,7 @@ class Hub:
         if socket.who.is_open:
             self.here.ask(socket.who.person)
         if self.slower:
-            socket.put_event(_slower(True))
+            socket.put_frames(_slower(True))
         return True
 
     def release(self, socket: Socket) -> None:
@@ -191,7 +191,7 @@ class Hub:
         for socket in due:
             socket.beat += 1
             heads = {id: self.rooms[id].last for id in socket.seats}
-            socket.put_event(encode("beat", n=socket.beat, heads=heads))
+            socket.put_frames(encode("beat", n=socket.beat, heads=heads))
 
     def _whose_hour_has_come(self) -> list[Socket]:
         """Sockets whose session was to be over by now, unless it was used since we looked."""
@@ -248,7 +248,7 @@ class Hub:
         self.slower = slower
         for own in self.people.values():
             for socket in own:
-                socket.put_event(_slower(slower))
+                socket.put_frames(_slower(slower))
 
     def _start(self, work: Any) -> None:
         task = self._loop.create_task(work)
@@ -261,5 +261,5 @@ class Hub:
             log.warning("chat.look_failed", error=type(fault).__name__)
 
 
-def _slower(slower: bool) -> dict[str, Any]:
+def _slower(slower: bool) -> Frame:
     return encode("notify", kind="slower", count=int(slower))

@@ -15,7 +15,7 @@ import structlog
 from django.conf import settings
 
 from chat.feed import Step
-from chat.frames import Framed, moment
+from chat.frames import Frame, Framed, moment
 from chat.seats import RoomRights, Seat
 from chat.sockets import TOO_SLOW, Socket
 from chat.standing import Ended
@@ -104,15 +104,19 @@ class LiveRoom:
         return seat.behind and seat.sent < self.last and not seat.paused
 
     def _tell_live(self, seat: Seat, run: Sequence[Framed]) -> None:
+        frames: list[Frame] = []
         for framed in run:
             if framed.seq <= seat.sent:
                 continue
             if framed.seq != seat.sent + 1:
                 seat.behind = True
-                return
-            if not seat.tell(framed):
+                break
+            if (frame := seat.take(framed)) is None:
                 seat.socket.close(TOO_SLOW)
                 return
+            frames.append(frame)
+        if frames:
+            seat.socket.put_frames(*frames)
 
     async def _catch_up(self) -> None:
         try:

@@ -4,7 +4,7 @@ from collections import deque
 from dataclasses import dataclass
 from datetime import datetime
 
-from chat.frames import Framed
+from chat.frames import Frame, Framed
 from chat.sockets import Socket
 from groups.sight import EVERYTHING, Sight
 
@@ -61,21 +61,27 @@ class Seat:
 
     def tell(self, framed: Framed) -> bool:
         """Send a change, unless too much is unconfirmed already."""
+        frame = self.take(framed)
+        if frame is not None:
+            self.socket.put_frames(frame)
+        return frame is not None
+
+    def take(self, framed: Framed) -> Frame | None:
+        """The frame of a change that goes out now, unless too much is unconfirmed already."""
         socket = self.socket
         if not socket.may_owe(framed.size):
-            return False
+            return None
         if not framed.is_whole_for(self.sight):
-            event = framed.for_sight(self.sight, "author" if framed.author_pk == socket.who.user_pk else "anybody")
+            frame = framed.for_sight(self.sight, "author" if framed.author_pk == socket.who.user_pk else "anybody")
         elif framed.author_pk == socket.who.user_pk:
-            event = framed.for_author()
+            frame = framed.for_author()
         else:
-            event = framed.for_facilitator() if framed.held and "moderate" in self.may else framed.event
-        socket.put_event(event)
+            frame = framed.for_facilitator() if framed.held and "moderate" in self.may else framed.event
         self.sent = framed.seq
         self.owed.append((framed.seq, framed.size))
         socket.owed_changes += 1
         socket.owed_bytes += framed.size
-        return True
+        return frame
 
     def confirm(self, seq: int) -> None:
         """The person's page has shown everything up to this number."""

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 
 from chat.closing import closing, cut
-from chat.frames import Event, encode
+from chat.frames import Frame, encode
 from chat.standing import Identity
+from chat.wire import straight
 
 if TYPE_CHECKING:
     from chat.seats import Seat
@@ -35,6 +36,7 @@ class Socket:
         "_driver",
         "_queue",
         "_send",
+        "_write",
         "answers",
         "beat",
         "closing",
@@ -48,9 +50,12 @@ class Socket:
         "who",
     )
 
-    def __init__(self, send: Callable[[Event], Coroutine[Any, Any, None]], who: Identity, *, now: float) -> None:
+    def __init__(
+        self, send: Callable[[dict[str, Any]], Coroutine[Any, Any, None]], who: Identity, *, now: float
+    ) -> None:
         self._send = send
-        self._queue: deque[Event] = deque()
+        self._write = straight(send)
+        self._queue: deque[dict[str, Any]] = deque()
         self._driver: asyncio.Task[None] | None = None
         self.who = who
         self.number = next(_numbers)
@@ -68,15 +73,21 @@ class Socket:
         if self.answers > ANSWERS:
             self.close(TOO_SLOW)
         else:
-            self.put_event(encode(op, **fields))
+            self.put_frames(encode(op, **fields))
 
-    def put_event(self, event: Event) -> None:
-        """Send a frame made before."""
+    def put_frames(self, *frames: Frame) -> None:
+        """Send frames made before, in one piece where the link takes them."""
         if self.closing:
             return
+        if self._driver is None and self._write is not None and self._write(b"".join([one.wire for one in frames])):
+            return
+        for frame in frames:
+            self._put(frame)
+
+    def _put(self, event: dict[str, Any]) -> None:
         if self._driver is not None:
             self._queue.append(event)
-        else:
+        elif not self.closing:
             self._pass_on(event)
 
     def may_owe(self, size: int) -> bool:
@@ -91,11 +102,11 @@ class Socket:
         if (close := closing(self._send, code)) is not None:
             close()
         else:
-            self.put_event({"type": "websocket.close", "code": code})
+            self._put({"type": "websocket.close", "code": code})
         self.closing = True
         asyncio.get_running_loop().call_later(PATIENCE, cut, self._send)
 
-    def _pass_on(self, event: Event) -> None:
+    def _pass_on(self, event: dict[str, Any]) -> None:
         """Hand the event to the server without a task of its own: most of the time it takes it at once."""
         sending = self._send(event)
         try:

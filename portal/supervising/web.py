@@ -63,7 +63,12 @@ def _why_not(problem: OSError, host: str, port: int) -> str:
 
 
 def start_web(
-    env: Env, door: socket.socket, environ: Mapping[str, str], output: IO[bytes] | None = None
+    env: Env,
+    door: socket.socket,
+    environ: Mapping[str, str],
+    output: IO[bytes] | None = None,
+    *,
+    application: str = APPLICATION,
 ) -> subprocess.Popen[bytes]:
     """One web server on the shared socket. No access log: addresses and paths of people are nobody's business."""
     number = str(door.fileno())
@@ -76,7 +81,7 @@ def start_web(
         command = ["daphne", "--fd", number, "--websocket-max-message-size", FRAME]
         command += ["--websocket-max-frame-size", FRAME, "--ping-interval", "20", "--ping-timeout", "20"]
         command += ["--no-server-name", "--verbosity", "0"]
-    command = [sys.executable, "-m", *command, APPLICATION]
+    command = [sys.executable, "-m", *command, application]
     return spawn(command, environ=environ, output=output, pass_fds=[door.fileno()], cwd=ROOT)
 
 
