@@ -9,13 +9,17 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
 from portal.env import ROOT
 from tests.browser.chromium import CHROMIUM, QUIETLY
+from tests.browser.edges import CAREFUL, WITH_APP
 from tests.browser.looks import Look
+from tests.browser.people import DEMO_PASSWORD
+from tests.browser.steps import coming_in, new_codes, second_step
 from tests.browser.walk import Walk, walk_through
 from tests.portal.running import Portal
 
@@ -32,9 +36,11 @@ def main(words: Sequence[str]) -> int:
     taken: list[tuple[str, list[str]]] = []
     with running_portal() as portal:
         for told_by in TELLERS:
-            for shot, files in take(walk_through(portal, told_by), folder, words):
+            walk = walk_through(portal, told_by)
+            for shot, files in take(walk, folder, words):
                 sys.stdout.write(f"{shot}\n")
                 taken.append((shot, files))
+        taken += take_steps(walk, folder, words)
     (folder / "index.html").write_text(index(taken))
     sys.stdout.write(f"Look at {folder / 'index.html'}\n")
     return 0
@@ -73,9 +79,45 @@ def take(walk: Walk, folder: Path, words: Sequence[str]) -> Iterator[tuple[str, 
         browser.close()
 
 
+def take_steps(walk: Walk, folder: Path, words: Sequence[str]) -> list[tuple[str, list[str]]]:
+    """Take the pages that are there only after the step before."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIETLY)
+        taken = []
+        for email, journey in (
+            ("", coming_in),
+            ("", partial(second_step, email=WITH_APP, password=DEMO_PASSWORD)),
+            (CAREFUL, new_codes),
+        ):
+            page = walk.enter(browser, email).new_page()
+            for step in journey(page, walk.site):
+                name = as_file(f"{step} step")
+                if not words or any(word in name for word in words):
+                    taken.append((name, list(shoot(page, folder, name))))
+            page.context.close()
+        browser.close()
+    return taken
+
+
+def shoot(page: Page, folder: Path, name: str) -> Iterator[str]:
+    """The same page in every width and theme, one after the other."""
+    for width, height in WIDTHS.items():
+        for theme in THEMES:
+            page.set_viewport_size({"width": width, "height": height})
+            page.emulate_media(color_scheme=theme)
+            page.wait_for_timeout(SETTLE)
+            file = f"{name}-{width}-{theme}.png"
+            page.screenshot(path=folder / file, full_page=True)
+            yield file
+
+
 def file_name(look: Look) -> str:
     """A look's name as a file may be called."""
-    return re.sub("[^a-z0-9]+", "-", look.name)
+    return as_file(look.name)
+
+
+def as_file(name: str) -> str:
+    return re.sub("[^a-z0-9]+", "-", name)
 
 
 def index(taken: Sequence[tuple[str, list[str]]]) -> str:

@@ -3,6 +3,7 @@
 import email
 import email.policy
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -20,7 +21,7 @@ class Mail:
 
     to: str
     subject: str
-    sent: str
+    sent: datetime
     text: str
 
 
@@ -46,4 +47,5 @@ def _mail(raw: bytes) -> Mail:
     message = email.message_from_bytes(raw, policy=email.policy.default)
     body = message.get_body(("plain",))
     text = body.get_content().strip() if body else ""
-    return Mail(str(message["To"]), str(message["Subject"]), str(message["Date"]), text)
+    sent: datetime = message["Date"].datetime  # a naive one is in UTC: "-0000"
+    return Mail(str(message["To"]), str(message["Subject"]), sent if sent.tzinfo else sent.replace(tzinfo=UTC), text)

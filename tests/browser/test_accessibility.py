@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.barriers import barriers
 from tests.browser.looks import Look
-from tests.browser.people import newest_code
+from tests.browser.steps import coming_in
 from tests.browser.walk import Walk
 from tests.permissions import ROUTES
 
@@ -162,31 +162,9 @@ def test_the_steps_of_coming_in_have_no_barrier(walk: Walk, browser: Browser) ->
     """Asking for an account, signing in by code, choosing a new password: what is seen on the way."""
     found = []
     page = walk.enter(browser, "").new_page()
-
-    def looked_at(heading: str) -> None:
-        expect(page.get_by_role("heading", level=1)).to_have_text(heading)
+    for step in coming_in(page, walk.site):
         for theme, width in (EVERY[0], EVERY[5]):
             dress(page, theme, width)
-            found.extend(f"{heading} ({theme}, {width}): {barrier}" for barrier in barriers(page))
-
-    page.goto("/account/signup/")
-    page.get_by_label("E-mail").fill("axel@example.com")
-    page.get_by_label("Name others see").fill("Axel by the sea")
-    page.get_by_label("Your real name").fill("Alexander Example")
-    page.get_by_label("Password", exact=True).fill("a long quiet password")
-    page.get_by_role("main").get_by_role("button", name="Ask for an account").click()
-    looked_at("Check your mail")
-    page.context.clear_cookies()
-    page.goto("/account/login/code/")
-    page.get_by_label("E-mail").fill("kofi@example.org")
-    page.get_by_role("main").get_by_role("button").first.click()
-    looked_at("Check your mail")
-    page.goto("/account/password/reset/")
-    page.get_by_label("E-mail").fill("wren@example.com")
-    page.get_by_role("main").get_by_role("button").first.click()
-    looked_at("Check your mail")
-    page.get_by_role("textbox", name="Code").fill(newest_code(walk.site, "wren@example.com"))
-    page.get_by_role("main").get_by_role("button").first.click()
-    looked_at("Choose a new password")
+            found += [f"{step} ({theme}, {width}): {barrier}" for barrier in barriers(page)]
     page.context.close()
     assert found == []

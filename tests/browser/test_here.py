@@ -29,6 +29,11 @@ def test_who_chose_it_is_seen_here_and_writing(people: Callable[..., Chatter]) -
     chooses(juniper, "on")
     juniper.enters()
     expect(here).to_have_text("Here now Juniper")
+    wide = rosa.page.viewport_size
+    rosa.page.set_viewport_size({"width": 390, "height": 844})
+    expect(here).to_be_hidden()
+    expect(rosa.page.get_by_text("Here now: Juniper")).to_be_visible()
+    rosa.page.set_viewport_size(wide)
     juniper.box.press_sequentially("I wonder")
     expect(line).to_have_text("Juniper is writing")
     expect(rosa.log).not_to_contain_text("Juniper is writing")

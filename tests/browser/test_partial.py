@@ -88,7 +88,7 @@ def test_a_request_is_decided_where_it_stands(browser: Browser, site: str, arriv
     newcomer = Visitor(browser, site)
     newcomer.signs_in(NEWCOMER)
     asking = newcomer.goes_to("/groups/")
-    asking.get_by_role("link", name="About Steady Ground").click()
+    asking.get_by_role("link", name="About this group: Steady Ground").click()
     asking.get_by_label("I have read the agreement").check()
     asking.get_by_role("button", name="Ask to join").click()
     expect(asking.get_by_text("You asked to join.")).to_be_visible()

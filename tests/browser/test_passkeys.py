@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.barriers import barriers
 from tests.browser.people import Visitor
-from tests.browser.test_accessibility import barriers
 from tests.portal.running import Portal
 
 EMAIL = "wren@example.com"

@@ -71,6 +71,7 @@ def session_key(email: str) -> str:
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 
+    from portal.accounts.factors.queries import has_factor
     from portal.accounts.models import User
     from tests.cast import records
 
@@ -79,7 +80,7 @@ def session_key(email: str) -> str:
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session.update(records(user, minutes_ago=-120))
+    session.update(records(user, minutes_ago=-120, factor=user.is_staff_member or has_factor(user)))
     session.create()
     session.save()
     return str(session.session_key)

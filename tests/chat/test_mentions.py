@@ -135,7 +135,8 @@ def test_what_is_new_says_that_it_names_me_until_it_is_read(room, ben, carla, sa
     said = say(ben, "Hello @Carla")
     named = {who: [row.named for row in groups_with_unread(who, now=NOW)] for who in (ben, carla)}
     assert named == {ben: [False], carla: [True]}
-    assert "1 new, with your name" in signed_in(carla).get(reverse("home")).content.decode()
+    home = signed_in(carla).get(reverse("home")).content.decode()
+    assert ("With your name" in home, "1 new<" in home) == (True, True)
     actions.mark_read(carla, room.public_id, seq=said.seq, at=NOW)
     assert [row.named for row in groups_with_unread(carla, now=NOW)] == [False]
 

@@ -1,9 +1,11 @@
 """The page that shows mails in the demo."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.test import Client
+from django.utils import timezone
 
 from portal.notifications import actions
 from portal.notifications.kinds import Kind
@@ -22,6 +24,7 @@ def test_mails_that_lie_in_the_folder_are_read_newest_first(tmp_path: Path) -> N
         ("sam@example.org", "Second", "The Second text’s end."),
         ("sam@example.org", "First", "The First text’s end."),
     ]
+    assert all(timedelta(0) <= timezone.now() - mail.sent < timedelta(minutes=1) for mail in mails)
 
 
 def test_the_demo_shows_what_was_sent(db: None, settings: object, tmp_path: Path) -> None:

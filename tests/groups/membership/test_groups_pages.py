@@ -53,7 +53,7 @@ def test_a_member_sees_the_group_first_and_who_facilitates(ben, harbor, amina, e
     page = words(signed_in(ben).get(reverse("membership:groups")))
     assert "My groups" in page
     assert "With Amina and Eli" in page
-    assert "About Quiet Harbor" not in page
+    assert "About this group: Quiet Harbor" not in page
 
 
 def test_waiting_people_see_their_place_in_line(sam, signed_in, fill):

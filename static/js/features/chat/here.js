@@ -34,9 +34,12 @@ export class Here {
     this.line.textContent = names.length > 2 ? "Several people are writing" : `${names.join(" and ")} ${names[1] ? "are" : "is"} writing`
   }
 
+  // At the side, or below the last message where there is no side.
   are(people) {
     const section = document.querySelector(".chat-here")
-    section.hidden = !people.length
+    const line = document.querySelector(".chat-present")
+    section.hidden = line.hidden = !people.length
     section.lastElementChild.textContent = people.map(({ name }) => name).join(", ")
+    line.textContent = `Here now: ${section.lastElementChild.textContent}`
   }
 }
