@@ -6,6 +6,9 @@ fail() {
     exit 1
 }
 
+# Where this is set, every process compiles all of the portal's modules anew.
+unset PYTHONDONTWRITEBYTECODE
+
 # A relative DATA_DIR means: from where the command was typed.
 case "${DATA_DIR:-}" in
     "" | /* | "~"*) ;;
