@@ -9,8 +9,12 @@ from zoneinfo import ZoneInfo
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.db.models import Model
 from django.test import Client
+from django.utils import timezone
+from django.utils.crypto import get_random_string
 
+from chat.models import Room, RoomKind
 from groups.membership.models import (
     Agreement,
     AgreementReceipt,
@@ -23,12 +27,15 @@ from groups.membership.models import (
     State,
     Status,
 )
+from portal.accounts.lasting import Limits
 from portal.accounts.models import DeviceKind, Role, Standing, User
-from portal.accounts.sessions import KIND, SessionStore
+from portal.accounts.sessions import KIND, LIMITS, SessionStore
+from tests.rows import write
 
 CLINIC = ZoneInfo("America/New_York")
 NOW = datetime(2026, 3, 4, 17, 0, tzinfo=ZoneInfo("UTC"))  # a Wednesday at noon at the clinic
 PASSWORD = "a long quiet password"
+HOUSE = {"name": "Cleveland", "address": "12 Lake Road"}
 _HASHED: list[str] = []
 
 
@@ -46,17 +53,16 @@ def person(name: str, *, role: Role = Role.PATIENT, standing: Standing = Standin
         user.set_password(PASSWORD)
         _HASHED.append(user.password)
     user.password = _HASHED[0]
-    user.save()
-    if standing != Standing.INVITED:
-        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    if standing == Standing.INVITED:
+        write(user)
+    else:
+        write(user, EmailAddress(user=user, email=user.email, verified=True, primary=True))
     return user
 
 
 def site() -> Site:
     """The clinic's house in Cleveland."""
-    return Site.objects.filter(name="Cleveland").first() or Site.objects.create(
-        name="Cleveland", address="12 Lake Road"
-    )
+    return Site.objects.filter(name=HOUSE["name"]).first() or Site.objects.create(**HOUSE)
 
 
 def group(
@@ -68,21 +74,20 @@ def group(
     at: datetime = NOW,
 ) -> Group:
     """A group with an agreement, and its room."""
-    from chat.following import follow
-    from groups.followers import Happening
-
-    made = Group.objects.create(
+    house = Site.objects.filter(name=HOUSE["name"]).first()
+    rows: list[Model] = [] if house else [house := Site(**HOUSE)]
+    made = Group(
         name=name,
         purpose="For people who start with infusions.",
         focus="Infusions",
-        site=site(),
+        site=house,
         capacity=capacity,
         join_rule=join_rule,
         status=status,
         created_at=at - timedelta(days=90),
     )
-    Agreement.objects.create(group=made, version=1, text="What is said here stays here.", published_at=at)
-    follow(Happening.GROUP_CREATED, group=made, person=None, by=None, at=at)
+    agreement = Agreement(group=made, version=1, text="What is said here stays here.", published_at=at)
+    write(*rows, made, agreement, Room(group=made, kind=RoomKind.GROUP, created_at=at))
     return made
 
 
@@ -96,7 +101,7 @@ def stay(
 ) -> Membership:
     """Put a person into a group, as it stands after all the steps before."""
     ended = state in (State.LEFT, State.REMOVED, State.BANNED, State.DECLINED)
-    row = Membership.objects.create(
+    row = Membership(
         group=group,
         user=user,
         role=role,
@@ -107,9 +112,9 @@ def stay(
         else at - timedelta(days=30),
         ended_at=at - timedelta(days=1) if ended else None,
     )
-    MembershipChange.objects.create(membership=row, state=state, role=role, by=user, at=at)
+    step = MembershipChange(membership=row, state=state, role=role, by=user, at=at)
     receipt = AgreementReceipt(agreement=group.agreements.get(), user=user, accepted_at=at - timedelta(days=31))
-    AgreementReceipt.objects.bulk_create([receipt], ignore_conflicts=True)  # one question where get_or_create has four
+    write(row, step, receipt, once=AgreementReceipt)
     return row
 
 
@@ -128,9 +133,10 @@ def begin_session(user: User, *, minutes_ago: float = 0, factor: bool | None = N
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session[KIND] = DeviceKind.OWN
     session.update(records(user, minutes_ago=minutes_ago, factor=factor))
-    session.create()
-    assert session.session_key is not None
-    return session.session_key
+    session[LIMITS] = Limits.of(user.role, DeviceKind.OWN, at=timezone.now()).as_words()
+    session._session_key = key = get_random_string(32)  # nobody has it yet: create() would ask
+    session.save(must_create=True)
+    return key
 
 
 def records(user: User, *, minutes_ago: float = 0, factor: bool | None = None) -> dict[str, Any]:
