@@ -1,6 +1,8 @@
 """The people of the tests. Each is somebody with a name, made by the same rows the actions leave behind."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -9,6 +11,7 @@ from zoneinfo import ZoneInfo
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.db import transaction
 from django.db.models import Model
 from django.test import Client
 from django.utils import timezone
@@ -146,6 +149,16 @@ def records(user: User, *, minutes_ago: float = 0, factor: bool | None = None) -
     if user.is_staff_member if factor is None else factor:
         how.append({"method": "mfa", "at": at, "type": "totp"})
     return {"account_authentication_methods": how, "account_authentication_methods_user": str(user.pk)}
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Whatever happens in here is undone, the actions' own durable transactions included."""
+    outer = transaction.atomic()
+    outer._from_testcase = True
+    with outer:
+        yield
+        transaction.set_rollback(True)
 
 
 def nobody() -> UUID:

@@ -3,11 +3,12 @@
 The table is written out here a second time on purpose: a change of `groups.access` must be made twice to pass.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, time, timedelta
 from uuid import UUID
 
 import pytest
+from pytest_django import DjangoDbBlocker
 
 from groups import access
 from groups.access import Can
@@ -18,7 +19,7 @@ from groups.schedule.models import Series, Session
 from portal.accounts.access import SiteCan
 from portal.accounts.models import Role, Standing, User
 from portal.errors import NotAllowed, NotFound
-from tests.cast import NOW, group, nobody, person, stay
+from tests.cast import NOW, group, nobody, person, stay, undone
 
 pytestmark = pytest.mark.django_db
 
@@ -157,9 +158,17 @@ class Things:
 DOORS = ["group", "membership", "session", "series", "post", "report"]
 
 
-@pytest.fixture
-def things(harbor: Group) -> Things:
-    return Things(harbor)
+@pytest.fixture(scope="module")
+def things(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Things]:
+    """Made once and undone at the end; each test undoes what it adds."""
+    with django_db_blocker.unblock(), undone():
+        yield Things(group())
+
+
+@pytest.fixture(scope="module")
+def elsewhere(things: Things) -> Things:
+    """The same in another group."""
+    return Things(group("Second Wind"))
 
 
 def test_every_capability_is_given_to_somebody_and_withheld_from_somebody() -> None:
@@ -208,20 +217,18 @@ def test_an_absent_thing_is_a_404_for_everybody(who: str, things: Things) -> Non
 
 
 @pytest.mark.parametrize("who", ["member", "muted", "facilitator"])
-def test_the_things_of_another_group_are_a_404(who: str, things: Things) -> None:
+def test_the_things_of_another_group_are_a_404(who: str, things: Things, elsewhere: Things) -> None:
     user = come(who, things.group)
-    other = Things(group("Second Wind"))
 
-    for name, (door, ids) in other.doors().items():
+    for name, (door, ids) in elsewhere.doors().items():
         assert answer(door, user, *ids, need=Can.READ) == 404, name
 
 
 @pytest.mark.parametrize("who", TABLE)
-def test_a_stay_is_not_reached_through_another_group(who: str, things: Things) -> None:
-    user = come(who, things.group)
-    other = Things(group("Second Wind"))
+def test_a_stay_is_not_reached_through_another_group(who: str, things: Things, elsewhere: Things) -> None:
+    user, foreign = come(who, things.group), elsewhere.stay.public_id
 
-    assert answer(access.membership_for, user, things.group.public_id, other.stay.public_id, need=Can.SEE_CARD) == 404
+    assert answer(access.membership_for, user, things.group.public_id, foreign, need=Can.SEE_CARD) == 404
 
 
 @pytest.mark.parametrize("who", STRANGERS)
@@ -264,8 +271,9 @@ def test_a_closed_group_still_shows_its_card() -> None:
     assert answer(access.group_for, come("stranger", closed), closed.public_id, need=Can.SEE_CARD) == "ok"
 
 
-def test_the_list_of_groups_is_for_approved_people_and_shows_what_is_listed(harbor: Group) -> None:
-    draft = group("Hidden Cove", status=Status.DRAFT)
+def test_the_list_of_groups_is_for_approved_people_and_shows_what_is_listed(things: Things, elsewhere: Things) -> None:
+    harbor, draft = things.group, group("Hidden Cove", status=Status.DRAFT)
+    listed = {harbor, elsewhere.group}
     seen = {}
     for who in ("stranger", "member", "facilitator", "admin", "waiting account", "deactivated member"):
         try:
@@ -274,26 +282,26 @@ def test_the_list_of_groups_is_for_approved_people_and_shows_what_is_listed(harb
             seen[who] = None
 
     assert seen == {
-        "stranger": {harbor},
-        "member": {harbor},
-        "facilitator": {harbor},
-        "admin": {harbor, draft},
+        "stranger": listed,
+        "member": listed,
+        "facilitator": listed,
+        "admin": listed | {draft},
         "waiting account": None,
         "deactivated member": None,
     }
 
 
-def test_setting_up_groups_is_for_admins(harbor: Group) -> None:
-    access.groups_for(come("admin", harbor), need=SiteCan.MANAGE_GROUPS)
+def test_setting_up_groups_is_for_admins(things: Things) -> None:
+    access.groups_for(come("admin", things.group), need=SiteCan.MANAGE_GROUPS)
 
     for who in ("stranger", "member", "facilitator", "deactivated admin"):
         with pytest.raises(NotFound):
-            access.groups_for(come(who, harbor), need=SiteCan.MANAGE_GROUPS)
+            access.groups_for(come(who, things.group), need=SiteCan.MANAGE_GROUPS)
 
 
 @pytest.mark.parametrize("who", TABLE)
-def test_a_post_for_everyone_is_read_by_all_and_written_by_admins(who: str, harbor: Group) -> None:
-    user = come(who, harbor)
+def test_a_post_for_everyone_is_read_by_all_and_written_by_admins(who: str, things: Things) -> None:
+    user = come(who, things.group)
     post = Post.objects.create(title="Rest", body="Rest.", author=user, published_at=NOW)
     may, _ = TABLE[who]
 
@@ -311,8 +319,8 @@ def test_a_withdrawn_post_is_a_404(who: str, things: Things) -> None:
     assert answer(access.post_for, come(who, things.group), things.post.public_id, need=Can.READ) == 404
 
 
-def test_a_mute_ends_by_the_clock(harbor: Group) -> None:
-    user = come("muted", harbor)
+def test_a_mute_ends_by_the_clock(things: Things) -> None:
+    harbor, user = things.group, come("muted", things.group)
     before, at_its_end = NOW + timedelta(minutes=59), NOW + timedelta(hours=1)
 
     assert not access.actor_in(harbor, user, at=before).can(Can.WRITE)
@@ -321,8 +329,8 @@ def test_a_mute_ends_by_the_clock(harbor: Group) -> None:
     assert access.actor_in(harbor, user, at=at_its_end).muted_until is None
 
 
-def test_who_returns_has_the_rights_of_the_new_stay(harbor: Group) -> None:
-    user = come("former", harbor)
+def test_who_returns_has_the_rights_of_the_new_stay(things: Things) -> None:
+    harbor, user = things.group, come("former", things.group)
     stay(harbor, user, state=State.ACTIVE)
 
     assert set(access.actor_in(harbor, user, at=NOW).capabilities) == MEMBER

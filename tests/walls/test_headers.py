@@ -1,60 +1,12 @@
-"""What every answer carries, whoever asks for whatever: a walk over every route there is."""
+"""What every answer carries, whoever asks for whatever. Every route is looked at by the permission matrix."""
 
 import pytest
 from django.conf import settings
-from django.http import HttpResponse
 from django.test import Client, override_settings
 
-from tests.permissions import ROUTES
-from tests.test_permissions import ask
-from tests.walls.walking import address
+from tests.walls.walled import assert_walled
 
 pytestmark = pytest.mark.django_db
-POLICY = {
-    "default-src": "'none'",
-    "script-src": "'self'",
-    "style-src": "'self'",
-    "img-src": "'self'",
-    "font-src": "'self'",
-    "connect-src": "'self'",
-    "manifest-src": "'self'",
-    "worker-src": "'self'",
-    "form-action": "'self'",
-    "base-uri": "'none'",
-    "object-src": "'none'",
-    "frame-ancestors": "'none'",
-}
-ALWAYS = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), "
-    "magnetometer=(), microphone=(), midi=(), payment=(), usb=()",
-}
-NEVER = {"Server", "X-Powered-By", "Access-Control-Allow-Origin"}
-ONE_OF_EACH = ("visitor", "member", "admin")
-
-
-A_FILE = {"sandbox": "", "default-src": "'none'"}  # what a person sent may do nothing at all, wherever it is opened
-
-
-def assert_walled(answer: HttpResponse, *, kept: bool = False) -> None:
-    directives = [part.strip().partition(" ")[::2] for part in answer["Content-Security-Policy"].split(";")]
-    assert dict(directives) == (A_FILE if "Content-Disposition" in answer else POLICY)
-    assert {name: answer.get(name) for name in ALWAYS} == ALWAYS
-    assert not NEVER & set(answer.headers)
-    if not kept:
-        assert answer["Cache-Control"] == "no-store, private"
-
-
-@pytest.mark.parametrize("name", ROUTES)
-@pytest.mark.asvs("3.4.1", "3.4.3", "3.4.4", "3.4.5", "3.4.6", "14.3.2")
-def test_every_route_answers_everybody_behind_the_walls(there, name):
-    for method in ROUTES[name]:
-        for who in ONE_OF_EACH:
-            assert_walled(ask(there.browsers[who], method, address(there, name, method), ROUTES[name][method]))
 
 
 def test_errors_carry_the_same_as_pages():

@@ -3,7 +3,7 @@
 from django.urls import reverse
 
 from tests.permissions import ROUTES
-from tests.test_permissions import There, every_route
+from tests.test_permissions import PARAMETERS, There
 
 CELLS = [(name, method) for name, methods in ROUTES.items() for method in methods]
 
@@ -11,4 +11,4 @@ CELLS = [(name, method) for name, methods in ROUTES.items() for method in method
 def address(there: There, name: str, method: str) -> str:
     """Where this route is in the filled world."""
     row = ROUTES[name][method]
-    return reverse(name, kwargs={key: there.ids[row.ids.get(key, key)] for key in every_route()[name]})
+    return reverse(name, kwargs={key: there.ids[row.ids.get(key, key)] for key in PARAMETERS[name]})
