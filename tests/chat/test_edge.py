@@ -15,37 +15,44 @@ from tests.chat.talking import Page
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture(params=["daphne", "uvicorn"])
+@pytest.fixture(params=["daphne", pytest.param("uvicorn", marks=pytest.mark.slow)])
 def portal(serving, request):
     return serving(request.param)
 
 
-@pytest.mark.parametrize(
-    "origin",
-    [
-        None,
-        "null",
-        "http://127.0.0.1",
-        "http://127.0.0.1:1",
-        "https://127.0.0.1:{port}",
-        "ftp://127.0.0.1:{port}",
-        "http://localhost:{port}",
-        "http://127.0.0.1:{port}.evil.example",
-        "http://127.0.0.1:{port}/",
-        "https://evil.example",
-    ],
-)
-def test_another_sites_page_is_refused_before_the_handshake(portal, ben, origin):
-    session = portal.sign_in(ben)
-    with pytest.raises(InvalidStatus) as refused:
-        Page(portal, session=session, origin=origin and origin.format(port=portal.port))
-    assert refused.value.response.status_code in (403, 400)  # 400: daphne finds some to be no origin at all
+@pytest.fixture(params=["daphne", "uvicorn"])
+def each(serving, request):
+    """Both, where the server's own part decides the answer."""
+    return serving(request.param)
 
 
-def test_another_protocol_is_refused_before_the_handshake(portal, ben):
-    for names in (None, ["chat"], ["portal.v2"]):
+STRANGE_ORIGINS = [
+    None,
+    "null",
+    "http://127.0.0.1",
+    "http://127.0.0.1:1",
+    "https://127.0.0.1:{port}",
+    "ftp://127.0.0.1:{port}",
+    "http://localhost:{port}",
+    "http://127.0.0.1:{port}.evil.example",
+    "http://127.0.0.1:{port}/",
+    "https://evil.example",
+]
+
+
+def test_another_sites_page_is_refused_before_the_handshake(each, ben):
+    session = each.sign_in(ben)
+    for origin in STRANGE_ORIGINS:
+        with pytest.raises(InvalidStatus) as refused:
+            Page(each, session=session, origin=origin and origin.format(port=each.port))
+        # 400: daphne finds some to be no origin at all
+        assert refused.value.response.status_code in (403, 400), origin
+
+
+def test_another_protocol_is_refused_before_the_handshake(each, ben):
+    for names in (None, ["chat"], ["each.v2"]):
         with pytest.raises(InvalidHandshake):
-            Page(portal, ben, subprotocols=names)
+            Page(each, ben, subprotocols=names)
 
 
 def test_only_a_living_session_of_an_approved_person_gets_in(portal, ben, waiting):
@@ -83,21 +90,21 @@ def test_a_person_has_eight_sockets_and_no_more(portal, room, ben, carla):
         page.socket.close()
 
 
-def test_what_is_no_text_frame_of_fitting_size_ends_it(portal, room, ben):
-    session = portal.sign_in(ben)
+def test_what_is_no_text_frame_of_fitting_size_ends_it(each, room, ben):
+    session = each.sign_in(ben)
     for sent, code in [(b"\x00\x01", 1003), ("x" * 65_537, 1009), ("é" * 40_000, 1009), ("x" * 2_000_000, 1009)]:
-        with Page(portal, session=session) as page:
+        with Page(each, session=session) as page:
             page.enter(room.public_id)
             page.socket.send(sent)
             assert page.closed() == code, (sent[:9], code)
-    with Page(portal, session=session) as page:
+    with Page(each, session=session) as page:
         page.enter(room.public_id)
         page.socket.socket.sendall(Frame(Opcode.TEXT, b'{"op": "\xff\xfe"}').serialize(mask=True))
         assert page.closed() == 1007
 
 
-def test_a_frame_of_64_kib_is_taken(portal, room, ben):
-    with Page(portal, ben) as page:
+def test_a_frame_of_64_kib_is_taken(each, room, ben):
+    with Page(each, ben) as page:
         page.enter(room.public_id)
         page.socket.send(json.dumps({"op": "beat", "n": 0, "seen": {}, "x": ""}).replace('""', f'"{"x" * 65_480}"'))
         page.say(room.public_id, "after")

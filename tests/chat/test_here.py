@@ -8,7 +8,6 @@ from channels.layers import channel_layers
 from django.utils import timezone
 
 from chat import here
-from groups.membership.models import Group
 from groups.moderation import blocking
 from groups.moderation.models import Sanction
 from portal.accounts.models import User
@@ -16,7 +15,6 @@ from portal.preferences.actions import change_preferences
 from tests import cast
 from tests.cast import begin_session
 from tests.chat.inside import InnerPage
-from tests.chat.talking import Page
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -150,18 +148,3 @@ def test_what_travels_between_processes_has_ids_and_no_names(opens, processes, b
     hers.wait(lambda: {"typing", "presence"} <= {message["hint"]["type"] for _, message in list(layer.held)})
     assert str(ben.public_id) in str(layer.held)
     assert "Ben" not in str(layer.held)
-
-
-def test_it_works_on_a_real_server(serving, harbor: Group, room, ben, carla):
-    portal = serving("uvicorn")
-    shows(ben)
-    with Page(portal, ben) as his, Page(portal, carla) as hers:
-        for page in (his, hers):
-            page.enter(room.public_id)
-        his.put("typing", room=room.public_id)
-        told: dict[str, list] = {}
-        while len(told) < 2:
-            frame = hers.get()
-            if frame["op"] in ("typing", "presence"):
-                told[frame["op"]] = frame["people"]
-        assert told["typing"] == told["presence"] == [{"id": str(ben.public_id), "name": "Ben"}]

@@ -3,8 +3,10 @@
 from uuid import uuid4
 
 import pytest
+from django.utils import timezone
 
 from chat.models import Message
+from portal.preferences.actions import change_preferences
 from tests.chat.talking import Page
 from tests.serving import EPOCH
 
@@ -142,3 +144,17 @@ def test_a_reaction_to_nothing_is_refused_and_typing_is_not_answered(portal, roo
         assert page.until("refused")["code"] == "not_found"
         page.put("typing", room=room.public_id)
         assert page.quiet(0.2) == []
+
+
+def test_who_chose_it_is_seen_here_and_writing(portal, room, ben, carla):
+    change_preferences(ben, values={"typing": "on", "presence": "on"}, at=timezone.now())
+    with Page(portal, ben) as his, Page(portal, carla) as hers:
+        for page in (his, hers):
+            page.enter(room.public_id)
+        his.put("typing", room=room.public_id)
+        told: dict[str, list] = {}
+        while len(told) < 2:
+            frame = hers.get()
+            if frame["op"] in ("typing", "presence"):
+                told[frame["op"]] = frame["people"]
+        assert told["typing"] == told["presence"] == [{"id": str(ben.public_id), "name": "Ben"}]
