@@ -5,6 +5,8 @@ from datetime import datetime
 from uuid import UUID
 
 from chat.models import Message, Room, RoomKind
+from chat.refusals import Archived, Muted, OutsideHours, ReadOnly
+from chat.rules import RoomRules
 from groups.access import Actor, Can, actor_in, group_for
 from groups.rights import Rights
 from groups.sight import Sight, sight_in
@@ -24,6 +26,30 @@ def require_read(rights: Actor | Rights, kind: str) -> None:
     if kind == RoomKind.BACK and not can_read(rights, kind):
         raise NotFound
     rights.require(Can.READ)
+
+
+def can_write(rights: Rights, rules: RoomRules, *, at: datetime) -> bool:
+    """Whether who has these rights may write in a room of these rules now."""
+    return (
+        rights.can(Can.WRITE)
+        and can_read(rights, rules.kind)
+        and (rules.is_open(at) or (rights.can(Can.MODERATE) and not rules.archived))
+    )
+
+
+def require_write(rights: Rights, rules: RoomRules, *, at: datetime, zone: str) -> None:
+    """Raises why this person may not write here: Archived, Muted, ReadOnly, OutsideHours, or what the door says."""
+    if can_write(rights, rules, at=at):
+        return
+    if rules.archived:
+        raise Archived
+    if rights.muted_until is not None:
+        raise Muted(rights.muted_until, at=at, zone=zone)
+    rights.require(Can.WRITE)
+    opens = rules.opens_next(at)
+    if opens is None or rules.is_read_only:
+        raise ReadOnly
+    raise OutsideHours(opens, at=at, zone=zone)
 
 
 @dataclass(frozen=True)

@@ -10,15 +10,14 @@ from django.conf import settings
 from django.db import transaction
 
 from chat import changes
-from chat.access import Seat, message_for, room_for
+from chat.access import Seat, message_for, require_write, room_for
 from chat.drafts import Send, Sent
 from chat.mentions import named_in, people_in
-from chat.models import Change, ChangeKind, Mention, Message, MessageState, Picture, Reaction, ReactionKind, ReadMark
+from chat.models import Change, ChangeKind, Mention, Message, MessageState, Picture, Reaction, ReactionKind
 from chat.pictures import Fitted, PicturesOff, put
-from chat.reading import Mark, Marked, raise_marks, unread_from
 from chat.refusals import NoSuchMessage, NoSuchReaction, NotYours, TooLate, TooManyPins
 from chat.rules import RoomRules
-from chat.sending import require_write, settle
+from chat.sending import settle
 from chat.standing import Identity, check
 from chat.text import fit
 from groups.access import Can
@@ -43,7 +42,7 @@ def send(
     picture: Fitted | None = None,
 ) -> Message:
     """Say something. The same key again gives the first answer again and writes nothing."""
-    if picture is not None:
+    if picture is not None and not Message.objects.filter(room__public_id=room_id, author=user, key=key).exists():
         _may_show_pictures(user, room_id, at=at)
     settled = settle([Send(Identity.of(user), room_id, key, body, reply_to)], at=at)
     outcome = settled.outcomes[0]
@@ -145,35 +144,6 @@ def pin(user: User, room_id: UUID, message_id: UUID, *, on: bool, at: datetime) 
     _note(user, "message.pinned" if on else "message.unpinned", message, at=at)
     changes.record(seat.room, ChangeKind.ROOM, at=at, actor=user, message=message)
     return message
-
-
-@transaction.atomic(durable=True)
-def mark_read(user: User, room_id: UUID, *, seq: int, at: datetime) -> Marked:
-    """Remember how far one has read. It never goes back."""
-    answer = raise_marks([Mark(Identity.of(user), room_id, seq)], at=at)[0]
-    if isinstance(answer, Refusal):
-        raise answer
-    live.publish(user.topic, {"type": "read", "room": str(room_id), "seq": answer.seq, "count": answer.unread})
-    return answer
-
-
-@transaction.atomic(durable=True)
-def mark_unread(user: User, room_id: UUID, *, seq: int, at: datetime, session: Identity | None = None) -> int:
-    """Find the room new from this number on, on every device, until it is read again. Says how many that are."""
-    seat = room_for(user, room_id, at=at)
-    _still_here(session, at)
-    mine = unread_from(seat.room, user.pk, seq, at=at)
-    live.publish(user.topic, {"type": "unread", "room": str(room_id), "seq": mine.mark, "count": mine.unread})
-    return mine.unread
-
-
-@transaction.atomic(durable=True)
-def set_quiet(user: User, room_id: UUID, *, on: bool, at: datetime) -> None:
-    """Let what is new in a room be shown without pressing it on the person, or as usual again."""
-    seat = room_for(user, room_id, at=at)
-    ReadMark.objects.update_or_create(
-        room=seat.room, user=user, defaults={"quiet": on}, create_defaults={"quiet": on, "at": at}
-    )
 
 
 def _still_here(session: Identity | None, at: datetime) -> None:

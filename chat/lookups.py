@@ -9,14 +9,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from chat import changes
-from chat.access import can_read
+from chat.access import can_read, can_write
 from chat.feed import Page
 from chat.frames import may
 from chat.reading import Mark, Marked, marks_in, raise_marks
 from chat.rooms import MyRoom, Stand, epoch, rooms_of, stands
 from chat.rules import RoomRules
 from chat.seats import RoomRights
-from chat.sending import can_write
 from chat.standing import Ended, Identity, check, identify, look
 from groups.rights import Rights, rights
 from groups.sight import Sight, sights

@@ -7,16 +7,15 @@ from uuid import UUID
 
 from django.conf import settings
 
-from chat.access import Seat
+from chat.access import Seat, can_write
 from chat.feed import Said, Who
 from chat.goodbye import is_reported
+from chat.history import line_of
 from chat.lines import Line
 from chat.mentions import people_in
 from chat.models import Message, MessageState, Picture, ReactionKind, Room
 from chat.pictures import path
-from chat.room_queries import line_of
 from chat.rules import RoomRules
-from chat.sending import can_write
 from groups.access import Can
 from groups.membership.models import Group
 from groups.rights import Rights

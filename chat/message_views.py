@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from chat import actions
+from chat import actions, marking
 from chat.access import Seat, message_for, room_for
 from chat.forms import PinForm, ReactionForm, WordsForm
 from chat.message_queries import message_page, others_here, picture_of
@@ -100,7 +100,7 @@ def unread(request: PersonRequest, room_id: UUID, message_id: UUID) -> HttpRespo
     """Find the room new again from this message on."""
     now = timezone.now()
     _, message = message_for(request.user, room_id, message_id, at=now)
-    actions.mark_unread(request.user, room_id, seq=message.seq, at=now)
+    marking.mark_unread(request.user, room_id, seq=message.seq, at=now)
     messages.success(request, "It is new again from that message on.")
     return redirect("home")
 

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
-from chat import actions, protocol
+from chat import actions, marking, protocol
 from chat.drafts import Outcome, Send, Sent
 from chat.hub import Hub
 from chat.lookups import Place
@@ -94,7 +94,7 @@ class Conversation:
 
         def act() -> None:
             user = User.objects.get(pk=self.socket.who.user_pk)
-            actions.mark_unread(user, frame.room, seq=frame.seq, at=timezone.now(), session=self.socket.who)
+            marking.mark_unread(user, frame.room, seq=frame.seq, at=timezone.now(), session=self.socket.who)
 
         if self._reading is not None:  # marks are kept in rounds; one sent before this must not undo it after
             await asyncio.wait([self._reading])

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from chat import actions, ruling
+from chat import marking, ruling
 from chat.access import room_for
 from chat.forms import HereForm, QuietForm, ReadForm, RulesForm
 from chat.refusals import NotLaterToday
@@ -61,7 +61,7 @@ def quiet(request: PersonRequest, room_id: UUID) -> HttpResponse:
     form = QuietForm(request.POST)
     form.is_valid()
     on = form.cleaned_data["on"]
-    actions.set_quiet(request.user, room_id, on=on, at=timezone.now())
+    marking.set_quiet(request.user, room_id, on=on, at=timezone.now())
     messages.success(request, "This chat is quiet for you now." if on else "You see again what is new here.")
     return redirect("chat:find", room_id)
 
@@ -73,6 +73,6 @@ def read(request: PersonRequest, room_id: UUID) -> HttpResponse:
     room_for(request.user, room_id, at=now)
     form = ReadForm(request.POST)
     if form.is_valid():
-        actions.mark_read(request.user, room_id, seq=form.cleaned_data["seq"], at=now)
+        marking.mark_read(request.user, room_id, seq=form.cleaned_data["seq"], at=now)
         messages.success(request, "Marked as read.")
     return redirect("home")

@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from chat.access import Seat
 from chat.feed import Said
+from chat.history import found
 from chat.lines import Author
 from chat.models import ReadMark
-from chat.room_queries import found
 from groups.access import Can
 from groups.membership.models import Group
 from portal.accounts.models import User

@@ -12,27 +12,22 @@ from uuid import UUID
 from django.conf import settings
 
 from chat import mentions, rows
-from chat.access import can_read, require_read
+from chat.access import require_read, require_write
 from chat.drafts import Draft, Outcome, Send, Sent, Settled
 from chat.feed import Step, Who
 from chat.models import ChangeKind
 from chat.refusals import (
-    Archived,
     KeyReused,
-    Muted,
     NoSuchMessage,
-    OutsideHours,
-    ReadOnly,
     RoomClosed,
     SlowMode,
     TooManyMentions,
 )
 from chat.rows import Earlier, HeldRoom, NewMessage
-from chat.rules import RoomRules
 from chat.standing import Identity, check
 from chat.text import fit
 from groups.access import Can
-from groups.rights import Rights, rights
+from groups.rights import rights
 from groups.sight import sights
 from portal import limits
 from portal.errors import NotFound, Refusal, TooMany
@@ -190,30 +185,6 @@ class _Batch:
             self.outcomes[draft.place] = Sent(said.seq, said.id)
         if new:
             rows.insert(new)
-
-
-def can_write(rights: Rights, rules: RoomRules, *, at: datetime) -> bool:
-    """Whether who has these rights may write in a room of these rules now."""
-    return (
-        rights.can(Can.WRITE)
-        and can_read(rights, rules.kind)
-        and (rules.is_open(at) or (rights.can(Can.MODERATE) and not rules.archived))
-    )
-
-
-def require_write(rights: Rights, rules: RoomRules, *, at: datetime, zone: str) -> None:
-    """Raises why this person may not write here: Archived, Muted, ReadOnly, OutsideHours, or what the door says."""
-    if can_write(rights, rules, at=at):
-        return
-    if rules.archived:
-        raise Archived
-    if rights.muted_until is not None:
-        raise Muted(rights.muted_until, at=at, zone=zone)
-    rights.require(Can.WRITE)
-    opens = rules.opens_next(at)
-    if opens is None or rules.is_read_only:
-        raise ReadOnly
-    raise OutsideHours(opens, at=at, zone=zone)
 
 
 def allowance(who: Identity) -> str:

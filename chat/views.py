@@ -3,19 +3,19 @@
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from chat import actions, pictures, room_queries
-from chat.access import Seat, room_for, room_of
+from chat import actions, history, marking, pictures, room_queries
+from chat.access import Seat, can_write, room_for, room_of
 from chat.forms import MessageForm, SpotForm
+from chat.history import Spot
 from chat.models import RoomKind
+from chat.protocol import Malformed
 from chat.refusals import KeyReused, RoomClosed
-from chat.room_queries import Spot
 from chat.rules import RoomRules
-from chat.sending import can_write
 from groups.access import Can
 from groups.rights import Rights
 from portal.accounts import denied
@@ -41,7 +41,7 @@ def _room(request: PersonRequest, group_id: UUID, kind: str) -> HttpResponse:
     wanted = _wanted(request)
     around = wanted.get("at")
     if wanted.get("to") is not None:
-        around = room_queries.place_of(seat, wanted["to"])
+        around = history.place_of(seat, wanted["to"])
     spot = Spot(before=wanted.get("before"), around=around)
     page = room_queries.room_page(seat, now=now, spot=spot, reply_to=wanted.get("reply"))
     return render(request, "chat/room.html", {"page": page, "form": MessageForm(), "key": uuid4()})
@@ -49,15 +49,19 @@ def _room(request: PersonRequest, group_id: UUID, kind: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def send(request: PersonRequest, room_id: UUID) -> HttpResponse:
-    """Say something, without a script. Links on a page that shows a refusal begin here, and lead back to the room."""
+    """Say something, without a script; or with a picture, which a script sends this way and hears of as of a frame.
+
+    Links on a page that shows a refusal begin here, and lead back to the room.
+    """
     now = timezone.now()
     seat = room_for(request.user, room_id, at=now)
     room_url = seat.room.url
     if request.method != "POST":
         return redirect(f"{room_url}?{request.GET.urlencode()}")
     form = MessageForm(request.POST, request.FILES)
+    wants_frame = request.headers.get("Accept") == "application/json"
     if not form.is_valid():
-        return _show_again(request, seat, form)
+        return _as_frame(Malformed()) if wants_frame else _show_again(request, seat, form)
     wanted = form.cleaned_data
     file = wanted["picture"]
     try:
@@ -71,12 +75,16 @@ def send(request: PersonRequest, room_id: UUID) -> HttpResponse:
             reply_to=wanted["reply_to"],
             picture=picture,
         )
-    except RoomClosed:
-        raise
     except Refusal as refusal:
+        if wants_frame:
+            return _as_frame(refusal)
+        if isinstance(refusal, RoomClosed):
+            raise
         form.add_error("body", refusal.message)
         return _show_again(request, seat, form, refusal)
-    actions.mark_read(request.user, room_id, seq=message.seq, at=now)  # the page they wrote on had all of it
+    if wants_frame:
+        return JsonResponse({"op": "ok", "key": wanted["key"], "seq": message.seq, "message": message.public_id})
+    marking.mark_read(request.user, room_id, seq=message.seq, at=now)  # the page they wrote on had all of it
     return redirect(f"{room_url}#end")
 
 
@@ -88,12 +96,16 @@ def older(request: PersonRequest, room_id: UUID) -> HttpResponse:
     spot = Spot(before=_wanted(request).get("before"))
     rights = Rights(seat.actor.roles, seat.actor.muted_until)
     page = {
-        "history": room_queries.history(seat, now=now, spot=spot),
+        "history": history.history(seat, now=now, spot=spot),
         "may_write": can_write(rights, RoomRules.of(seat.room), at=now),
         "may_moderate": rights.can(Can.MODERATE),
         "room": seat.room,
     }
     return render(request, "chat/_history.html", {"page": page})
+
+
+def _as_frame(refusal: Refusal) -> HttpResponse:
+    return JsonResponse(refusal.as_frame(), status=refusal.status)
 
 
 def _show_again(request: PersonRequest, seat: Seat, form: MessageForm, refusal: Refusal | None = None) -> HttpResponse:

@@ -15,6 +15,7 @@ from portal.accounts.sessions import DEVICE, KIND, SessionStore, note_use
 View = Callable[..., HttpResponse]
 
 EVERYTHING = '"cache", "cookies", "storage"'  # after signing out
+ASKED_BY = "X-Asked-By"  # "page" where a script of ours fetches what anybody could: it is no use of the session
 PAGES = '"cache", "cookies"'  # after a session ran out: words a tab keeps for its person's return stay in the tab
 
 
@@ -53,7 +54,7 @@ class Sessions:
 
     def process_view(self, request: SessionRequest, view: View, *_: object) -> None:
         if request.user.is_authenticated:
-            if not getattr(view, "asked_by_the_page", False):
+            if not getattr(view, "asked_by_the_page", False) and request.headers.get(ASKED_BY) != "page":
                 note_use(request.session, at=timezone.now())
         elif request.method == "POST" and "device" in request.POST:
             _keep_kind_of_device(request)

@@ -303,3 +303,27 @@ def test_times_and_days_are_called_as_on_the_servers_pages(page, run):
         "5:30pm", "8am", "12 noon", "12 midnight", "2:30pm", "2026-03-04", "Today", "Yesterday",
         "Tuesday 14 December 2021",
     ]  # fmt: skip
+
+
+ROOMS = """
+    const list = document.createElement("div")
+    list.className = "chat-rooms"
+    list.innerHTML = `<ul><li data-room="a" data-seq="5"><span class="count" hidden>0</span></li></ul>`
+    document.body.append(list)
+    window.asked = 0
+    window.rooms = new Rooms({ room: "b", you: "me", put: () => true, ask: () => (window.asked += 1) })
+    rooms.welcome({ a: { unread: 0, head: 5 } })
+"""
+
+
+def test_what_came_while_the_server_counted_is_not_forgotten(page, run):
+    run("rooms", "Rooms", ROOMS)
+    page.evaluate("rooms.hear({op: 'change', room: 'a', seq: 6, kind: 'message.sent', message: {author: {id: 'you'}}})")
+    shown = "document.querySelector('.chat-rooms .count').textContent"
+    assert page.evaluate(shown) == "1"
+    page.evaluate("rooms.welcome({a: {unread: 0, head: 5}})")  # counted before, told after
+    page.clock.run_for(1000)
+    assert page.evaluate("asked") == 1
+    page.evaluate("rooms.welcome({a: {unread: 1, head: 6}})")
+    page.clock.run_for(1000)
+    assert page.evaluate(f"[asked, {shown}]") == [1, "1"]

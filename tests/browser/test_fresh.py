@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
-from chat import actions
+from chat import actions, marking
 from chat.models import ChangeKind, Room
 from portal.accounts import leaving
 from portal.accounts.models import User
@@ -84,7 +84,7 @@ def test_a_page_that_stayed_open_shows_what_a_fresh_one_does(browser, serving, t
     CASES[ChangeKind(kind)](there, timezone.now())
     head = Room.objects.get(pk=there.room.pk).head_seq
     assert soon(lambda: old.evaluate("() => document.querySelector('chat-room').feed.seq") == head)
-    actions.mark_read(getattr(there, reader), there.room.public_id, seq=head, at=timezone.now())
+    marking.mark_read(getattr(there, reader), there.room.public_id, seq=head, at=timezone.now())
     fresh = opens(browser, portal, session, there)
     assert old.evaluate(STANDS) == fresh.evaluate(STANDS)
     for page in (old, fresh):

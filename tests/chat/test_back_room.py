@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from chat import actions
+from chat import actions, marking
 from chat.models import ReadMark, Room, RoomKind
 from chat.queries import groups_with_unread
 from groups.membership.actions import add_person, change_role
@@ -60,7 +60,7 @@ def test_for_everybody_else_it_does_not_exist(back, amina, ben, dora, eve, sam, 
         with pytest.raises(NotFound):
             say(person, back)
         with pytest.raises(NotFound):
-            actions.mark_read(person, back.public_id, seq=1, at=NOW)
+            marking.mark_read(person, back.public_id, seq=1, at=NOW)
         assert Room.objects.get(pk=back.pk).head_seq == 1
 
 

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from chat import actions, changes
+from chat import actions, changes, marking
 from chat.frames import change
 from chat.mentions import Named, html_of, named_in
 from chat.models import Mention
@@ -137,7 +137,7 @@ def test_what_is_new_says_that_it_names_me_until_it_is_read(room, ben, carla, sa
     assert named == {ben: [False], carla: [True]}
     home = signed_in(carla).get(reverse("home")).content.decode()
     assert ("With your name" in home, "1 new<" in home) == (True, True)
-    actions.mark_read(carla, room.public_id, seq=said.seq, at=NOW)
+    marking.mark_read(carla, room.public_id, seq=said.seq, at=NOW)
     assert [row.named for row in groups_with_unread(carla, now=NOW)] == [False]
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from chat import actions
+from chat import actions, marking
 from chat.models import Change, ChangeKind, Message, MessageState, ReadMark
 from chat.moderation import messages
 from chat.queries import groups_with_unread
@@ -83,7 +83,7 @@ def test_unread_is_what_others_said_above_my_mark(room, ben, carla, amina, say):
     one, _, mine = say(carla, "One"), say(carla, "Two"), say(ben, "Mine")
     assert (unread(ben), unread(carla)) == ([("Quiet Harbor", 2)], [("Quiet Harbor", 1)])
 
-    marked = actions.mark_read(ben, room.public_id, seq=one.seq, at=NOW)
+    marked = marking.mark_read(ben, room.public_id, seq=one.seq, at=NOW)
     assert (marked.seq, marked.unread, unread(ben)) == (1, 1, [("Quiet Harbor", 1)])
     messages.hide(Message.objects.get(body="Two").public_id, by=amina, at=NOW)
     assert unread(ben) == [("Quiet Harbor", 0)]
@@ -93,12 +93,12 @@ def test_unread_is_what_others_said_above_my_mark(room, ben, carla, amina, say):
 def test_a_mark_never_goes_back_nor_past_the_end(room, ben, carla, say):
     say(carla, "One")
     say(carla, "Two")
-    assert actions.mark_read(ben, room.public_id, seq=99, at=NOW).seq == 2
-    assert actions.mark_read(ben, room.public_id, seq=1, at=NOW).seq == 2
+    assert marking.mark_read(ben, room.public_id, seq=99, at=NOW).seq == 2
+    assert marking.mark_read(ben, room.public_id, seq=1, at=NOW).seq == 2
     assert ReadMark.objects.get().seq == 2
 
 
 def test_strangers_mark_nothing(room, sam, eve):
     for stranger in (sam, eve):
         with pytest.raises(RoomClosed):
-            actions.mark_read(stranger, room.public_id, seq=1, at=NOW)
+            marking.mark_read(stranger, room.public_id, seq=1, at=NOW)

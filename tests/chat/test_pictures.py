@@ -145,6 +145,31 @@ def test_a_form_sends_it_and_the_room_shows_it(room, harbor, ben, carla, allowed
     assert (Message.objects.count(), Picture.objects.count()) == (1, 1)
 
 
+def test_a_script_gets_its_answer_as_a_frame_and_may_ask_again(room, harbor, ben, allowed, signed_in):
+    key = uuid4()
+
+    def post(given=b"", alt="The lake", body="Look"):
+        form = {"body": body, "key": key, "picture": SimpleUploadedFile("picture", given or drawn()), "alt": alt}
+        return signed_in(ben).post(
+            reverse("chat:send", args=[room.public_id]), form, headers={"accept": "application/json"}
+        )
+
+    refused = post(given=b"<svg/>")
+    assert (refused.status_code, refused.json()["op"], refused.json()["code"]) == (422, "refused", "not_a_picture")
+    assert post(alt=" ").json()["code"] == "no_words_for_picture"
+    first = post()
+    said = Message.objects.get()
+    assert first.json() == {"op": "ok", "key": str(key), "seq": said.seq, "message": str(said.public_id)}
+    for _ in range(7):  # more often than one may send pictures: an answer that got lost is asked for again
+        assert post().json() == first.json()
+    assert post(body="Other words").json()["code"] == "key_reused"
+    Group.objects.filter(pk=harbor.pk).update(pictures=False)
+    assert post().json() == first.json()
+    key = uuid4()
+    assert post().json()["code"] == "pictures_off"
+    assert (Message.objects.count(), Picture.objects.count()) == (1, 1)
+
+
 def test_a_file_that_is_none_keeps_the_words_and_says_so(room, ben, allowed, signed_in):
     file = SimpleUploadedFile("x.png", b"<svg/>", "image/png")
     form = {"body": "My words", "picture": file, "alt": "A lake"}

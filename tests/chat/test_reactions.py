@@ -6,7 +6,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from chat import actions, changes
+from chat import actions, changes, marking
 from chat.frames import change
 from chat.models import Change, ChangeKind, Message, MessageState, Reaction
 from chat.moderation import messages
@@ -89,7 +89,7 @@ def test_reactions_count_as_nothing_new(room, ben, carla, say):
     from chat.queries import groups_with_unread
 
     said = say(ben, "Hello")
-    actions.mark_read(carla, room.public_id, seq=said.seq, at=NOW)
+    marking.mark_read(carla, room.public_id, seq=said.seq, at=NOW)
     react(ben, room, said)
     assert [row.unread for row in groups_with_unread(carla, now=NOW)] == [0]
 

@@ -36,6 +36,8 @@ class Tab(InnerPage):
         if frame["op"] == "welcome":
             mine = frame["rooms"][self.room]
             self.unread, self.counted = mine["unread"], mine["head"]
+            if self.shown > self.counted:
+                self.put("hello", epoch=None, rooms={})
         elif frame["op"] == "notify" and frame.get("room") == self.room:
             self.put("hello", epoch=None, rooms={})
         elif frame["op"] == "change" and frame["seq"] > self.counted and "message" in frame:

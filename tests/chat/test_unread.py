@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from chat import actions
+from chat import marking
 from chat.models import ReadMark
 from chat.queries import groups_with_unread
 from portal.errors import NotFound
@@ -19,15 +19,15 @@ def unread(user) -> list[int]:
 def test_marked_unread_it_is_new_again_from_there_until_it_is_read(room, ben, carla, say):
     for number in range(5):
         say(carla, f"Line {number}")
-    actions.mark_read(ben, room.public_id, seq=5, at=NOW)
-    assert actions.mark_unread(ben, room.public_id, seq=4, at=NOW) == 2
+    marking.mark_read(ben, room.public_id, seq=5, at=NOW)
+    assert marking.mark_unread(ben, room.public_id, seq=4, at=NOW) == 2
     assert (unread(ben), unread(carla)) == ([2], [0])
     mark = ReadMark.objects.get(user=ben)
     assert (mark.seq, mark.unread_from) == (5, 4)  # the mark itself never goes back
 
-    actions.mark_read(ben, room.public_id, seq=3, at=NOW)
+    marking.mark_read(ben, room.public_id, seq=3, at=NOW)
     assert unread(ben) == [2]
-    actions.mark_read(ben, room.public_id, seq=5, at=NOW)
+    marking.mark_read(ben, room.public_id, seq=5, at=NOW)
     mark.refresh_from_db()
     assert (unread(ben), mark.seq, mark.unread_from) == ([0], 5, None)
 
@@ -35,16 +35,16 @@ def test_marked_unread_it_is_new_again_from_there_until_it_is_read(room, ben, ca
 def test_marking_further_down_reads_what_is_above(room, ben, carla, say):
     for number in range(5):
         say(carla, f"Line {number}")
-    assert actions.mark_unread(ben, room.public_id, seq=4, at=NOW) == 2
+    assert marking.mark_unread(ben, room.public_id, seq=4, at=NOW) == 2
     assert ReadMark.objects.get().seq == 3
-    assert actions.mark_unread(ben, room.public_id, seq=99, at=NOW) == 1
-    assert actions.mark_unread(ben, room.public_id, seq=0, at=NOW) == 5
+    assert marking.mark_unread(ben, room.public_id, seq=99, at=NOW) == 1
+    assert marking.mark_unread(ben, room.public_id, seq=0, at=NOW) == 5
 
 
 def test_a_new_message_counts_with_them(room, ben, carla, say):
     say(carla, "One")
-    actions.mark_read(ben, room.public_id, seq=1, at=NOW)
-    actions.mark_unread(ben, room.public_id, seq=1, at=NOW)
+    marking.mark_read(ben, room.public_id, seq=1, at=NOW)
+    marking.mark_unread(ben, room.public_id, seq=1, at=NOW)
     say(carla, "Two")
     assert unread(ben) == [2]
 
@@ -52,7 +52,7 @@ def test_a_new_message_counts_with_them(room, ben, carla, say):
 def test_the_divider_stands_there(harbor, room, ben, carla, say, signed_in):
     for number in range(3):
         say(carla, f"Line {number}")
-    actions.mark_read(ben, room.public_id, seq=3, at=NOW)
+    marking.mark_read(ben, room.public_id, seq=3, at=NOW)
     bens, address = signed_in(ben), reverse("chat:room", args=[harbor.public_id])
     assert 'id="new"' not in bens.get(address).content.decode()
     message = room.messages.get(seq=3)
@@ -80,10 +80,10 @@ def test_only_people_of_the_room(room, sam, eve, carla, say):
     say(carla, "One")
     for person in (sam, eve):
         with pytest.raises(Exception) as refused:
-            actions.mark_unread(person, room.public_id, seq=1, at=NOW)
+            marking.mark_unread(person, room.public_id, seq=1, at=NOW)
         assert refused.value.status in (403, 404)
     with pytest.raises(NotFound):
-        actions.set_quiet(sam, room.public_id, on=True, at=NOW)
+        marking.set_quiet(sam, room.public_id, on=True, at=NOW)
 
 
 def test_a_quiet_room_is_counted_softly(harbor, room, ben, carla, say, signed_in):

@@ -94,6 +94,15 @@ def test_the_last_use_is_written_at_most_once_a_minute(sam: User) -> None:
         assert any("make_interval" in one["sql"] for one in asked) == (used == minutes)
 
 
+def test_what_a_page_fetches_by_itself_is_no_use_of_it(sam: User) -> None:
+    with at(0):
+        browser = enters(sam)
+    with at(20):
+        assert browser.get("/me/", headers={"X-Asked-By": "page"}).status_code == 200
+    with at(31):
+        assert not is_in(browser)
+
+
 def test_asking_how_long_it_lasts_is_no_use_of_it_but_the_button_is(sam: User) -> None:
     words = {"Accept": "application/json"}
     with at(0):

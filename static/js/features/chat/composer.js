@@ -1,17 +1,20 @@
 // Where one writes. It keeps what is typed, grows with it, and hands it on; without a script it is a plain form.
+import { Picture } from "./picture.js"
+
 const NEARLY = 200 // letters left, from where they are counted
 const REPLY = "Reply to "
 const PICTURE_OFFLINE = "There is no connection, so the picture cannot go out yet. Your words and the picture stay here."
 const FINE = matchMedia("(hover: hover) and (pointer: fine)") // a real keyboard, most likely
 
 export class Composer {
-  // `send` takes a text and what it answers, `change` a message and its new text.
+  // `send` takes a text, what it answers and a picture; `change` a message and its new text.
   constructor(form, keep, { send, change }) {
     Object.assign(this, { form, keep, send, change })
     this.box = form.querySelector("textarea")
     this.about = form.querySelector(".composer-about")
     this.wrong = form.querySelector(".field-error")
     this.left = form.querySelector(".composer-left")
+    this.picture = new Picture(form)
     form.querySelector(".composer-keys").hidden = !this.enterSends
     form.addEventListener("submit", (event) => this.submit(event))
     form.querySelector("[type=submit]").addEventListener("mousedown", (event) => event.preventDefault()) // keeps the keyboard up
@@ -40,20 +43,21 @@ export class Composer {
   }
 
   submit(event) {
-    // A picture goes with the form itself: too large to be kept in a tab until there is a network.
-    if (this.form.elements.picture?.files.length) {
-      if (navigator.onLine) return this.keep.set("draft", {})
-      event.preventDefault()
-      return this.fix(PICTURE_OFFLINE)
-    }
-    if (this.isPlain) return this.keep.set("draft", {})
+    const picture = this.picture.chosen
+    if (this.isPlain && (navigator.onLine || !picture)) return this.keep.set("draft", {})
     event.preventDefault()
+    if (this.isPlain) return this.fix(PICTURE_OFFLINE)
     const text = this.box.value.trim()
-    if (!text) return this.box.focus()
+    if (picture && !this.changing) {
+      const [words, spot] = this.picture.wrong(text) ?? []
+      if (words) return this.fix(words, spot)
+    } else if (!text) {
+      return this.box.focus()
+    }
     if (this.changing) {
       this.change(this.changing, text)
     } else {
-      this.send(text, this.answered ?? null)
+      this.send(text, this.answered ?? null, picture)
       this.clear()
     }
     this.box.focus()
@@ -68,11 +72,12 @@ export class Composer {
   }
 
   // What was not sent after all comes back, before what was begun since.
-  take(words, answered) {
+  take(words, answered, picture) {
     this.restoreIfChanging()
     this.box.value = [words, this.box.value].filter(Boolean).join("\n")
     this.answered = answered
     if (answered) this.show(REPLY + answered.name, answered.excerpt)
+    if (picture) this.picture.take(picture)
     this.typed()
     this.box.focus()
   }
@@ -106,17 +111,20 @@ export class Composer {
     return { id: this.form.elements.reply_to.value, name: name.replace(REPLY, ""), excerpt: words }
   }
 
-  fix(words) {
+  // What is wrong, said beside the field; with a spot, there is where it is put right.
+  fix(words, spot) {
     this.wrong.hidden = !words
     this.wrong.lastElementChild.textContent = words
     this.box.ariaInvalid = words ? "true" : null
     this.box.setAttribute("aria-describedby", words ? "write-wrong write-hint" : "write-hint")
+    spot?.focus()
   }
 
   clear() {
     this.box.value = ""
     this.answered = null
     this.about.hidden = true
+    this.picture.clear()
     this.typed()
   }
 

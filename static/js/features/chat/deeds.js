@@ -7,8 +7,8 @@ const CUT_OFF = "There is no connection just now. Please try again in a moment."
 export class Deeds {
   // `put` sends a frame and answers whether it could; `say` shows words beside the field, `tell` reads them out.
   // `hold` keeps the page from reading on by itself.
-  constructor({ list, lines, scroll, composer, reactions, you, put, say, tell, hold }) {
-    Object.assign(this, { list, lines, scroll, composer, reactions, you, put, say, tell, hold })
+  constructor({ list, lines, scroll, writing, reactions, you, put, say, tell, hold }) {
+    Object.assign(this, { list, lines, scroll, writing, reactions, you, put, say, tell, hold })
     this.open = new Map() // key -> what to do when it is answered
     this.dialog = document.getElementById("take-back")
     list.root.addEventListener("toggle", ({ target }) => target.matches(".menu") && this.turn(target), true)
@@ -28,8 +28,8 @@ export class Deeds {
     this.lines.fillMenu(line)
     const isOwn = line.classList.contains("mine")
     items.querySelector("[data-report]").hidden = isOwn
-    if (this.composer && !isOwn && line.dataset.state === "shown") items.prepend(this.offer(line))
-    if (isOwn && this.composer && line.dataset.body && this.age(line) < EDIT) items.append(button("Change", "change"))
+    if (this.writing.composer && !isOwn && line.dataset.state === "shown") items.prepend(this.offer(line))
+    if (isOwn && this.writing.composer && line.dataset.body && this.age(line) < EDIT) items.append(button("Change", "change"))
     if (isOwn && line.dataset.state !== "removed" && line.dataset.state !== "hidden") {
       items.append(button("Take back", "takeBack"))
     }
@@ -64,10 +64,10 @@ export class Deeds {
       event.preventDefault()
       this.scroll.show(quoted)
       quoted.focus({ preventScroll: true })
-    } else if (event.target.closest("[data-reply]") && this.composer) {
+    } else if (event.target.closest("[data-reply]") && this.writing.composer) {
       event.preventDefault()
       line.querySelector("details").open = false
-      this.composer.reply({ id: this.id(line), name: line.querySelector("b").textContent, excerpt: excerpt(text(line)) })
+      this.writing.composer.reply({ id: this.id(line), name: line.querySelector("b").textContent, excerpt: excerpt(text(line)) })
     } else if (reaction) {
       line.querySelector("details").open = false
       this.react(line, reaction)
@@ -76,7 +76,7 @@ export class Deeds {
       this.line = line
       if (deed === "copyLink") this.copyLink(line)
       else if (deed === "markUnread") this.markUnread(line)
-      else if (deed === "change") this.composer.edit({ id: this.id(line), body: line.dataset.body })
+      else if (deed === "change") this.writing.composer.edit({ id: this.id(line), body: line.dataset.body })
       else this.dialog.showModal()
     }
   }
@@ -113,7 +113,7 @@ export class Deeds {
 
   change({ id }, body) {
     this.act({ op: "edit", message: id, body }, {
-      ok: () => this.composer.stop(),
+      ok: () => this.writing.composer?.stop(),
       refused: ({ text: words }) => this.say(words),
     })
   }

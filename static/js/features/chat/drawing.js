@@ -3,6 +3,8 @@ import { text } from "./deeds.js"
 import { requote } from "./lines.js"
 import { showState } from "./states.js"
 
+const SKEW = 60_000 // milliseconds a browser's clock may be ahead
+
 export class Drawing {
   constructor(parts) {
     Object.assign(this, parts) // room, list, lines, pins, scroll, announcer, learn, isPast
@@ -57,12 +59,19 @@ export class Drawing {
     let line = this.list.findKey(entry.key)
     if (entry.state === "gone") return this.list.take(line)
     if (!line) {
+      if (entry.lost && this.stands(entry)) return this.outbox.forget(entry.key)
       line = this.lines.sketch(entry, this.name)
       this.insert(line)
       this.scroll.toEnd()
     }
-    showState(line, entry, { again: (key) => this.outbox.again(key), discard: (key) => this.outbox.discard(key), undo: (key) => this.outbox.undo(key) })
+    showState(line, entry, { again: (key) => this.outbox.again(key), discard: (key) => this.outbox.discard(key), undo: (key) => this.outbox.undo(key), takeBack: (key) => this.outbox.takeBack(key) })
     if (entry.state === "sent") this.announcer.say("Sent")
+  }
+
+  // A picture that was on its way when this page was last left may have arrived: the server has drawn it then.
+  stands({ body, at }) {
+    const own = this.list.messages.filter((line) => line.classList.contains("mine") && !line.dataset.key)
+    return own.some((line) => line.dataset.body === body && line.querySelector(".message-picture") && sentAt(line) > new Date(at) - SKEW)
   }
 
   // The server has kept it; where the page was drawn with it already, it need not stand there twice.
@@ -71,4 +80,8 @@ export class Drawing {
     this.outbox.ok(key)
     if (waiting && this.list.find(message)) this.list.take(waiting)
   }
+}
+
+function sentAt(line) {
+  return new Date(line.querySelector("time").dateTime)
 }

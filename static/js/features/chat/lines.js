@@ -20,7 +20,7 @@ export class Lines {
   }
 
   // One's own message before the server has it. What is typed is text, never markup.
-  sketch({ key, body, reply, at }, name) {
+  sketch({ key, body, reply, at, picture }, name) {
     const line = this.make({
       id: key, author: { id: this.you, name }, sent_at: at, reply_to: reply, state: "shown", body: "", html: "",
     })
@@ -31,6 +31,7 @@ export class Lines {
     const paragraph = document.createElement("p")
     paragraph.append(...words)
     line.querySelector(".message-text").replaceChildren(paragraph)
+    note(line, "picture", picture ? `With a picture: ${picture.alt}` : "")
     return line
   }
 
@@ -53,6 +54,7 @@ export class Lines {
     this.fillPicture(line, message)
     this.fillReactions(line, message)
     note(line, "changed", message.edited_at && message.html ? "Changed" : "")
+    note(line, "picture", "")
     note(line, "held", state === "held" ? "A facilitator will look at this first" : "")
     this.claim(line)
   }

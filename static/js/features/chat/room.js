@@ -1,6 +1,5 @@
 // The room: brings together the line to the server, the list of messages and the place to write.
 import { Announcer } from "./announce.js"
-import { Composer } from "./composer.js"
 import { Connection } from "./connection.js"
 import { Days } from "./days.js"
 import { Deeds } from "./deeds.js"
@@ -11,24 +10,22 @@ import { Here } from "./here.js"
 import { Keep } from "./keep.js"
 import { whenLeaving } from "./leaving.js"
 import { Lines } from "./lines.js"
+import { Link } from "./link.js"
 import { List } from "./list.js"
-import { Names } from "./names.js"
 import { bringOlder } from "./older.js"
 import { Outbox } from "./outbox.js"
 import { Pins } from "./pins.js"
 import { Reading } from "./read.js"
+import { Receipts } from "./receipts.js"
+import { Refresh } from "./refresh.js"
 import { Rooms } from "./rooms.js"
 import { Rove } from "./rove.js"
 import { Scroll } from "./scroll.js"
+import { upload } from "./upload.js"
 import { fitAboveKeyboard } from "./viewport.js"
+import { Writing } from "./writing.js"
 
-const CONFIRM = 64 // changes after which the server hears that they were shown, without waiting for its beat
 const CALM = 5000 // milliseconds: a page does not load itself again sooner
-const BRIEF = 1500 // a shorter cut is not spoken of
-const OFFLINE = "No connection. What you write waits here and goes out by itself."
-const SLOWER = "New messages come a little slower just now."
-const STOPPED = "The live chat has stopped. Please load this page again."
-const CROWDED = "The chat is open in many places just now. Close it where you do not need it, or load this page again later. You can still write."
 
 class ChatRoom extends HTMLElement {
   connectedCallback() {
@@ -37,13 +34,13 @@ class ChatRoom extends HTMLElement {
     const put = (frame) => this.put(frame)
     const isPast = "past" in this.dataset
     this.room = room
-    this.beats = this.unconfirmed = 0
+    this.receipts = new Receipts({ put: (frame) => this.connection.put(frame), seen: () => this.seen })
 
     const days = new Days(zone)
     const list = this.list = new List(find(".chat-list"), days)
     const reactions = find("template[data-reactions]").content.firstElementChild
     const kinds = new Map([...reactions.children].map((button) => [button.dataset.kind, button.textContent]))
-    const lines = new Lines({ template: find("template[data-message]"), deeds: find("template[data-deeds]"), you, facilitators, days, kinds })
+    const lines = this.lines = new Lines({ template: find("template[data-message]"), deeds: find("template[data-deeds]"), you, facilitators, days, kinds })
     const rove = this.rove = new Rove(list, { leave: () => find("textarea")?.focus() })
     const learn = (line) => {
       lines.claim(line)
@@ -55,12 +52,18 @@ class ChatRoom extends HTMLElement {
     list.root.addEventListener("click", (event) => bringOlder(event, { list, scroll, path: older, learn }))
 
     this.keep = new Keep(you, room)
+    this.link = new Link(find(".chat-link"))
     const announcer = new Announcer(find("[role=log]"))
     const drawing = this.drawing = new Drawing({ room: this, list, lines, pins: new Pins(find(".chat-pins")), scroll, announcer, learn, isPast })
     const outbox = this.outbox = new Outbox(this.keep, {
       put,
-      changed: (entry) => drawing.entry(entry),
-      back: ({ body, reply }) => this.composer?.take(body, reply),
+      post: (entry, answer) => upload(writing.form, entry, answer),
+      changed: (entry) => {
+        drawing.entry(entry)
+        if (this.mustLoad && !outbox.isCarrying) this.reload()
+      },
+      kept: (frame) => drawing.kept(frame),
+      back: ({ body, reply, picture, lost }) => writing.take(body, reply, picture ?? lost),
     })
     drawing.outbox = outbox
     this.reading = isPast ? null : new Reading({ put })
@@ -69,18 +72,25 @@ class ChatRoom extends HTMLElement {
     this.others = new Rooms({ room, you, put: (frame) => this.connection?.put(frame), ask: () => this.greet({}) })
 
     this.here = new Here(find(".chat-writing"), put)
-    if (find("form.composer")) {
-      this.composer = new Composer(find("form.composer"), this.keep, {
-        send: (body, reply) => outbox.add(body, reply),
-        change: (message, body) => this.deeds.change(message, body),
-      })
-      find("textarea").addEventListener("input", () => this.here.write())
-      new Names(find("textarea"), find(".composer-names"), this.dataset.people)
-      this.composer.isPlain = isPast // what is written belongs to the end, which is not on this page
-    }
+    const writing = this.writing = new Writing({
+      keep: this.keep,
+      people: this.dataset.people,
+      isPlain: isPast, // what is written belongs to the end, which is not on this page
+      typed: () => this.here.write(),
+      send: (body, reply, picture) => outbox.add(body, reply, picture),
+      change: (message, body) => this.deeds.change(message, body),
+    })
+    if (find("form.composer")) writing.open(find("form.composer"))
     this.deeds = new Deeds({
-      list, lines, scroll, put, reactions, you, composer: this.composer,
-      say: (words) => this.composer?.fix(words), tell: (words) => announcer.say(words), hold: () => this.reading?.hold(),
+      list, lines, scroll, put, reactions, you, writing,
+      say: (words) => writing.fix(words), tell: (words) => announcer.say(words), hold: () => this.reading?.hold(),
+    })
+    this.refresh = new Refresh(this, {
+      drawn: () => this.redraw(learn),
+      opened: (form) => writing.open(form),
+      closed: () => writing.close(),
+      say: (words) => announcer.say(words),
+      reload: () => this.reload(),
     })
 
     outbox.entries.forEach((entry) => drawing.entry(entry))
@@ -100,6 +110,16 @@ class ChatRoom extends HTMLElement {
   disconnectedCallback() {
     this.connection.stop()
     this.outbox.shut()
+  }
+
+  // What may be done with messages is another thing now.
+  redraw(learn) {
+    this.lines.facilitators = this.dataset.facilitators
+    for (const line of this.list.messages) {
+      if (line.dataset.key || line.querySelector(".menu").open) continue // an open menu is folded when it closes
+      this.lines.foldMenu(line, { id: line.id.replace("message-", "") })
+      learn(line)
+    }
   }
 
   // How far this page has shown each room it knows.
@@ -131,7 +151,7 @@ class ChatRoom extends HTMLElement {
       case "closed": return this.end("closed")
       case "notify":
         if (frame.kind === "unread") return this.reading?.hold()
-        return frame.kind === "slower" && this.say({ slower: frame.count ? SLOWER : "" })
+        return frame.kind === "slower" && this.link.slow(frame.count)
     }
   }
 
@@ -143,14 +163,13 @@ class ChatRoom extends HTMLElement {
 
   hearOther(frame) {
     this.others.hear(frame)
-    if (frame.op === "change" && ++this.unconfirmed >= CONFIRM) this.confirm()
+    if (frame.op === "change") this.receipts.count()
   }
 
   live({ head }) {
-    clearTimeout(this.soon)
-    this.soon = null
     this.dataset.live = ""
-    this.say({ cut: "" })
+    this.link.live()
+    this.refresh.live()
     this.feed.live(head)
     this.outbox.open()
     this.read()
@@ -158,27 +177,22 @@ class ChatRoom extends HTMLElement {
 
   show(change) {
     const { kind, message, who } = change
-    if ((kind === "room.changed" && !message) || (kind === "member.left" && who?.gone)) return this.reload() // the page as the server draws it now says what it means
+    if (kind === "member.left" && who?.gone) return this.reload() // another name wherever theirs stands
+    if (kind === "room.changed" && !message) this.refresh.ask()
     this.drawing.change(change)
     this.here.said(change.message?.author?.id)
     this.rove.settle()
     this.read()
-    if (++this.unconfirmed >= CONFIRM) this.confirm()
+    this.receipts.count()
   }
 
   beat({ n, heads }) {
-    this.beats = n
-    this.confirm()
+    this.receipts.beat(n)
     this.feed.head(heads[this.room] ?? 0)
     this.others.heads(heads)
     this.list.nameDays()
     const here = this.querySelector("[data-until]")
     if (here && Date.now() >= here.dataset.until * 1000) here.remove()
-  }
-
-  confirm() {
-    this.unconfirmed = 0
-    this.connection.put({ op: "beat", n: this.beats, seen: this.seen })
   }
 
   read() {
@@ -190,15 +204,17 @@ class ChatRoom extends HTMLElement {
     this.outbox.shut()
     this.deeds.lose()
     this.here.are([])
-    this.soon ??= setTimeout(() => this.say({ cut: OFFLINE }), navigator.onLine ? BRIEF : 0)
+    this.link.cut()
   }
 
   // Rights have changed: the page as the server draws it now says how.
   allow(may) {
-    if (may.join(" ") !== this.dataset.may) this.reload()
+    if (may.join(" ") !== this.dataset.may) this.refresh.ask()
   }
 
   reload() {
+    this.mustLoad = true
+    if (this.outbox.isCarrying) return // a picture that is on its way is nowhere but here
     setTimeout(() => location.reload(), Math.max(0, CALM - performance.now()))
   }
 
@@ -209,15 +225,9 @@ class ChatRoom extends HTMLElement {
       if (why !== 4401) this.keep.forget()
       leaveRoom(why, !this.keep.isEmpty)
     } else {
-      if (this.composer) this.composer.isPlain = true
-      this.say({ cut: why === 4429 ? CROWDED : STOPPED })
+      this.writing.bePlain()
+      this.link.end(why)
     }
-  }
-
-  // One line above the place to write, for what is wrong with the connection; "" takes words back.
-  say(words) {
-    this.words = { ...this.words, ...words }
-    this.querySelector(".chat-link").textContent = this.words.cut || this.words.slower || ""
   }
 }
 

@@ -30,8 +30,12 @@ export class Rooms {
 
   welcome(rooms) {
     for (const [id, other] of this.others) {
-      if (!rooms[id]) this.drop(id)
-      else Object.assign(other, { unread: rooms[id].unread, counted: rooms[id].head })
+      if (!rooms[id]) {
+        this.drop(id)
+        continue
+      }
+      Object.assign(other, { unread: rooms[id].unread, counted: rooms[id].head })
+      if (other.feed.seq > other.counted) this.askSoon() // what came while it was counted is not in it
     }
     this.show()
   }

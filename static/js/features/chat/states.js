@@ -3,7 +3,7 @@ import { element, note } from "./lines.js"
 
 const STAYS = 4000 // milliseconds that "Sent" is seen
 
-export function showState(line, entry, { again, discard, undo }) {
+export function showState(line, entry, { again, discard, undo, takeBack }) {
   const { state, words } = entry
   let status = line.querySelector(".message-status")
   if (!status) {
@@ -11,9 +11,10 @@ export function showState(line, entry, { again, discard, undo }) {
     line.querySelector(".bubble").after(status)
   }
   line.classList.toggle("waiting", state !== "sent")
-  status.textContent = { pausing: "Waiting", waiting: "Waiting", sent: "Sent", refused: "Not sent" }[state]
+  status.textContent = { pausing: "Waiting", waiting: "Waiting", sending: "Sending…", sent: "Sent", refused: "Not sent" }[state]
   if (state === "sent") setTimeout(() => status.remove(), STAYS)
-  const choices = { refused: [["Try again", again], ["Discard", discard]], pausing: [["Undo", undo], ["Send now", again]] }
+  const better = entry.picture || entry.lost ? ["Change it", takeBack] : null // another picture, other words
+  const choices = { refused: [entry.lost ? null : ["Try again", again], better, ["Discard", discard]].filter(Boolean), pausing: [["Undo", undo], ["Send now", again]] }
   const buttons = (choices[state] ?? []).map(([label, act]) => {
     const button = element("button", "button button-link", label)
     button.type = "button"
