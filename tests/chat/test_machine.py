@@ -1,6 +1,6 @@
 """People do whatever they like while hints are lost, doubled and late: the contract's promises hold after every step.
 
-The model is a few plain dicts. Two hubs stand for two processes; the second hears of what others do by hints alone.
+The model is in `model.py`. Two hubs stand for two processes; the second hears of what others do by hints alone.
 """
 
 import random
@@ -14,61 +14,29 @@ from django.db.models import F
 from django.utils import timezone
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import Bundle, initialize, invariant, rule, run_state_machine_as_test
 
-from chat.models import Change, Message, MessageState, ReactionKind, Room
+from chat.models import Change, Message, ReactionKind
 from groups.membership import actions as membership
-from groups.membership.models import Group, GroupRole, History, Membership
+from groups.membership.models import Group, History
 from groups.moderation import actions as moderation
 from groups.moderation.models import Sanction
-from portal.accounts.models import Role, User
 from portal.accounts.sessions import end_sessions
 from portal.limits import Allowance
-from tests import cast
 from tests.cast import begin_session
-from tests.chat.inside import Frame, InnerPage, Process
+from tests.chat.inside import InnerPage
+from tests.chat.model import MEMBERS, Model, stands
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-MEMBERS = ("ben", "carla", "dan")
 CODES = (None, 1000, 4401, 4403, 4429)
 names = st.sampled_from(MEMBERS)
 
 
-def stands(said: Frame) -> tuple:
-    """A message as a page shows it: state, words, and whose reactions."""
-    reactions = {(one["kind"], who["id"]) for one in said.get("reactions", []) for who in one["people"]}
-    is_shown = said["state"] == MessageState.SHOWN
-    return said["state"], said.get("body", ""), reactions if is_shown else set()
-
-
-class Chat(RuleBasedStateMachine):
-    """One room, three members who come and go, a facilitator and an admin who stay."""
-
-    processes: tuple[Process, Process]
-    layer = None
+class Chat(Model):
+    """What can happen, in any order, and what must be true after each step."""
 
     said = Bundle("said")
-
-    def __init__(self) -> None:
-        super().__init__()
-        number = uuid4().hex[:8]
-        self.at = timezone.now() - timedelta(minutes=1)
-        self.group = cast.group(f"Group {number}", capacity=20)
-        self.room = Room.objects.get(group=self.group)
-        self.people: dict[str, User] = {}
-        for name in MEMBERS:
-            self.people[name] = cast.person(f"{name} {number}")
-            cast.stay(self.group, self.people[name])
-        self.amina = cast.person(f"Amina {number}", role=Role.FACILITATOR)
-        cast.stay(self.group, self.amina, role=GroupRole.FACILITATOR)
-        self.eve = cast.person(f"Eve {number}", role=Role.ADMIN)
-        # The model.
-        self.head = 0
-        self.inside = dict.fromkeys(MEMBERS, True)
-        self.muted = dict.fromkeys(MEMBERS, False)
-        self.kept: dict[UUID, dict] = {}  # by key: author, body, seq, message, state, old
-        self.pages: list[dict] = []  # page, who, lost: the number after which it may hear nothing
 
     # Coming and going
 
@@ -118,14 +86,6 @@ class Chat(RuleBasedStateMachine):
             page = open_[place % len(open_)]["page"]
             page.put("since", room=page.room, seq=min(seq, page.shown))
 
-    def _open(self) -> list[dict]:
-        """Pages that were not told to go: those that were say nothing more, as in a browser."""
-        return [one for one in self.pages if not one["page"].is_away and one["lost"] is None]
-
-    def _cut(self, page: InnerPage) -> None:
-        if page.code is None:
-            page.cut()
-
     # Writing
 
     @rule(target=said, name=names, body=st.sampled_from(["Hello", "I am here", "Thank you"]))
@@ -140,33 +100,6 @@ class Chat(RuleBasedStateMachine):
         if key in self.kept:
             known = self.kept[key]
             self._send(known["author"], key, known["first"] if same else "Something else")
-
-    def _send(self, name: str, key: UUID, body: str) -> None:
-        page = self._page_of(name)
-        if page is None:
-            return
-        Allowance.objects.all().delete()
-        before = len(page._answers(key))
-        page.put("send", room=page.room, key=key, body=body)
-        page.wait(lambda: len(page._answers(key)) > before, f"No answer; closed with {page.code}")
-        answer, known = page._answers(key)[-1], self.kept.get(key)
-        if not self.inside[name]:
-            assert answer["code"] == "not_found"
-        elif known is not None:
-            again = (answer["op"], answer.get("seq"), answer.get("message"))
-            assert again == ("ok", known["seq"], known["message"]) or (
-                body != known["first"] and answer["code"] == "key_reused"
-            )
-        elif self.muted[name]:
-            assert answer["code"] == "muted"
-        else:
-            self.head += 1
-            assert (answer["op"], answer["seq"]) == ("ok", self.head)
-            self._keep(name, key, body, answer)
-
-    def _keep(self, name: str, key: UUID, body: str, answer: dict) -> None:
-        known = {"author": name, "first": body, "body": body, "seq": answer["seq"], "message": answer["message"]}
-        self.kept[key] = {**known, "state": "shown", "old": False, "reactions": set()}
 
     @rule(key=said, body=st.sampled_from(["Changed", "Changed again"]))
     def edits(self, key: UUID, body: str) -> None:
@@ -225,18 +158,6 @@ class Chat(RuleBasedStateMachine):
             self.head += (whose in known["reactions"]) is not on
             known["reactions"] = known["reactions"] | {whose} if on else known["reactions"] - {whose}
 
-    def _act(self, page: InnerPage, op: str, known: dict, **fields: object) -> dict:
-        key = uuid4()
-        page.put(op, room=page.room, message=known["message"], key=key, **fields)
-        return page.answer(key)
-
-    def _page_of(self, name: str) -> InnerPage | None:
-        """A page of theirs that is still open, whether or not they belong here."""
-        theirs = [one["page"] for one in self.pages if one["who"] == name]
-        open_ = [page for page in theirs if page.code is None and not page.is_cut]
-        usable = [page for page in open_ if Session.objects.filter(pk=page.session, expire_date__gt=timezone.now())]
-        return usable[-1] if usable else None
-
     # What others do to them
 
     @rule(name=names, deed=st.sampled_from([membership.remove_member, membership.ban_member]))
@@ -273,11 +194,6 @@ class Chat(RuleBasedStateMachine):
         self.head += len(said)
         left = Change.objects.filter(room=self.room, kind="member.left").latest("seq").seq
         self._is_out(name, left=left)
-
-    def _is_out(self, name: str, *, left: int | None = None) -> None:
-        self.inside[name] = False
-        self.head += 1
-        self._lose(name, (left or self.head) - 1)  # not even that they left
 
     @rule(name=names)
     def joins_again(self, name: str) -> None:
@@ -412,36 +328,6 @@ class Chat(RuleBasedStateMachine):
         self.two_seconds_pass()
         for one in self.pages:
             self._cut(one["page"])
-
-    def _drawn(self, name: str) -> dict[str, tuple]:
-        """What a page of theirs shows once it has everything; what was said before they came is withheld."""
-        drawn: dict[str, tuple] = {}
-        for known in self.kept.values():
-            if self._is_withheld(name, known):
-                drawn[known["message"]] = ("held", "", set())
-            else:
-                is_shown = known["state"] == MessageState.SHOWN
-                body, reactions = (known["body"], known["reactions"]) if is_shown else ("", set())
-                drawn[known["message"]] = (known["state"], body, reactions)
-        return drawn
-
-    def _is_withheld(self, name: str, known: dict) -> bool:
-        came = None if self.sees_all or not self.inside[name] else self._membership(name).joined_at
-        return came is not None and Message.objects.get(public_id=known["message"]).sent_at < came
-
-    def _membership(self, name: str) -> Membership:
-        return Membership.objects.get(group=self.group, user=self.people[name], state="active")
-
-    def _stay(self, name: str) -> UUID:
-        return self._membership(name).public_id
-
-    def _lose(self, name: str, seq: int) -> None:
-        for one in self.pages:
-            if one["who"] == name and one["lost"] is None:
-                one["lost"] = seq
-
-    def _now(self):
-        return timezone.now()
 
 
 @pytest.fixture
