@@ -1,5 +1,6 @@
 // What a message's menu does with the script awake: react, reply in place, change and take back one's own.
-import { element, excerpt } from "./lines.js"
+import { excerpt } from "./lines.js"
+import { element } from "./nodes.js"
 
 const EDIT = 15 * 60_000
 const CUT_OFF = "There is no connection just now. Please try again in a moment."

@@ -1,5 +1,7 @@
 // One message as a node: made from the template the server printed, filled with what a frame says. What chat/lines.py
 // and _message.html decide for the page, this decides for what comes after it; change them together.
+import { element, note } from "./nodes.js"
+
 const NOBODY = /00000000-0000-0000-0000-000000000000/
 const TINTS = 8
 const FRESH = 15 * 60_000 // how long a message may be changed
@@ -175,25 +177,6 @@ export function requote(list, { id, body, state }) {
 export function excerpt(body) {
   const words = [...body.trim().split(/\s+/).join(" ")]
   return words.length <= EXCERPT ? words.join("") : `${words.slice(0, EXCERPT - 1).join("").trimEnd()}…`
-}
-
-// A few words below a message; none takes them away.
-export function note(line, what, words) {
-  let row = line.querySelector(`.message-note[data-what="${what}"]`)
-  if (!words) return row?.remove()
-  if (!row) {
-    row = element("p", "message-note")
-    row.dataset.what = what
-    line.append(row)
-  }
-  row.replaceChildren(...[words].flat())
-}
-
-export function element(name, css = "", words = "") {
-  const made = document.createElement(name)
-  if (css) made.className = css
-  made.textContent = words
-  return made
 }
 
 function quoted(words) {

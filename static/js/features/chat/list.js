@@ -1,5 +1,5 @@
 // The messages in their order, under the heading of their day, one header for what belongs together.
-import { element } from "./lines.js"
+import { element } from "./nodes.js"
 
 const TOGETHER = 5 * 60_000
 

@@ -1,6 +1,6 @@
 // Naming somebody: after "@" comes a small list of the room's people, for arrows, Enter and Tab, or for the finger. A name
 // typed out without it counts just as well.
-import { element } from "./lines.js"
+import { element } from "./nodes.js"
 
 const SIGN = /(?:^|[\s(])@([^@\n]{0,40})$/
 const MOST = 6

@@ -1,5 +1,5 @@
 // The notes at the top of the room, kept as the feed says they are.
-import { element } from "./lines.js"
+import { element } from "./nodes.js"
 
 export class Pins {
   constructor(box) {

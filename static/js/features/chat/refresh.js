@@ -1,6 +1,6 @@
 // The room has opened, closed or slowed down, or its person may do something else in it. The page as the server draws it
 // now is fetched, and what differs is put in place. What is typed, chosen, read or gone to stays as it is.
-import { element } from "./lines.js"
+import { element } from "./nodes.js"
 
 const BY_ITSELF = { "X-Asked-By": "page" } // nobody has done anything: the session does not last on for it
 const AGAIN = "You can write here again."

@@ -1,26 +1,18 @@
 // The room: brings together the line to the server, the list of messages and the place to write.
-import { Announcer } from "./announce.js"
 import { Connection } from "./connection.js"
-import { Days } from "./days.js"
+import { Conversation } from "./conversation.js"
 import { Deeds } from "./deeds.js"
-import { Drawing } from "./drawing.js"
 import { endsReading, leaveRoom } from "./ending.js"
 import { Feed } from "./feed.js"
 import { Here } from "./here.js"
 import { Keep } from "./keep.js"
 import { whenLeaving } from "./leaving.js"
-import { Lines } from "./lines.js"
 import { Link } from "./link.js"
-import { List } from "./list.js"
-import { bringOlder } from "./older.js"
 import { Outbox } from "./outbox.js"
-import { Pins } from "./pins.js"
 import { Reading } from "./read.js"
 import { Receipts } from "./receipts.js"
 import { Refresh } from "./refresh.js"
 import { Rooms } from "./rooms.js"
-import { Rove } from "./rove.js"
-import { Scroll } from "./scroll.js"
 import { upload } from "./upload.js"
 import { fitAboveKeyboard } from "./viewport.js"
 import { Writing } from "./writing.js"
@@ -29,32 +21,20 @@ const CALM = 5000 // milliseconds: a page does not load itself again sooner
 
 class ChatRoom extends HTMLElement {
   connectedCallback() {
-    const { socket, room, seq, you, zone, facilitators, older } = this.dataset
+    const { socket, room, seq, you } = this.dataset
     const find = (css) => this.querySelector(css)
     const put = (frame) => this.put(frame)
     const isPast = "past" in this.dataset
     this.room = room
     this.receipts = new Receipts({ put: (frame) => this.connection.put(frame), seen: () => this.seen })
 
-    const days = new Days(zone)
-    const list = this.list = new List(find(".chat-list"), days)
-    const reactions = find("template[data-reactions]").content.firstElementChild
-    const kinds = new Map([...reactions.children].map((button) => [button.dataset.kind, button.textContent]))
-    const lines = this.lines = new Lines({ template: find("template[data-message]"), deeds: find("template[data-deeds]"), you, facilitators, days, kinds })
-    const rove = this.rove = new Rove(list, { leave: () => find("textarea")?.focus() })
-    const learn = (line) => {
-      lines.claim(line)
-      rove.learn(line)
-    }
-    lines.claimAll(list.root)
-    rove.learnAll()
-    const scroll = this.scroll = new Scroll(find(".chat-scroll"), list, find(".chat-jump button"), { moved: () => this.read() })
-    list.root.addEventListener("click", (event) => bringOlder(event, { list, scroll, path: older, learn }))
+    const conversation = new Conversation(this, { isPast, moved: () => this.read() })
+    const { list, lines, scroll, drawing, reactions } = conversation
+    Object.assign(this, { conversation, scroll, drawing })
+    const say = (words) => conversation.say(words)
 
     this.keep = new Keep(you, room)
     this.link = new Link(find(".chat-link"))
-    const announcer = new Announcer(find("[role=log]"))
-    const drawing = this.drawing = new Drawing({ room: this, list, lines, pins: new Pins(find(".chat-pins")), scroll, announcer, learn, isPast })
     const outbox = this.outbox = new Outbox(this.keep, {
       put,
       post: (entry, answer) => upload(writing.form, entry, answer),
@@ -68,9 +48,7 @@ class ChatRoom extends HTMLElement {
     drawing.outbox = outbox
     this.reading = isPast ? null : new Reading({ put })
     this.feed = new Feed(Number(seq), { show: (change) => this.show(change), ask: (from) => put({ op: "since", seq: from }) })
-
     this.others = new Rooms({ room, you, put: (frame) => this.connection?.put(frame), ask: () => this.greet({}) })
-
     this.here = new Here(find(".chat-writing"), put)
     const writing = this.writing = new Writing({
       keep: this.keep,
@@ -83,13 +61,13 @@ class ChatRoom extends HTMLElement {
     if (find("form.composer")) writing.open(find("form.composer"))
     this.deeds = new Deeds({
       list, lines, scroll, put, reactions, you, writing,
-      say: (words) => writing.fix(words), tell: (words) => announcer.say(words), hold: () => this.reading?.hold(),
+      say: (words) => writing.fix(words), tell: say, hold: () => this.reading?.hold(),
     })
     this.refresh = new Refresh(this, {
-      drawn: () => this.redraw(learn),
+      drawn: () => conversation.allow(this.dataset.facilitators),
       opened: (form) => writing.open(form),
       closed: () => writing.close(),
-      say: (words) => announcer.say(words),
+      say,
       reload: () => this.reload(),
     })
 
@@ -110,16 +88,6 @@ class ChatRoom extends HTMLElement {
   disconnectedCallback() {
     this.connection.stop()
     this.outbox.shut()
-  }
-
-  // What may be done with messages is another thing now.
-  redraw(learn) {
-    this.lines.facilitators = this.dataset.facilitators
-    for (const line of this.list.messages) {
-      if (line.dataset.key || line.querySelector(".menu").open) continue // an open menu is folded when it closes
-      this.lines.foldMenu(line, { id: line.id.replace("message-", "") })
-      learn(line)
-    }
   }
 
   // How far this page has shown each room it knows.
@@ -181,7 +149,7 @@ class ChatRoom extends HTMLElement {
     if (kind === "room.changed" && !message) this.refresh.ask()
     this.drawing.change(change)
     this.here.said(change.message?.author?.id)
-    this.rove.settle()
+    this.conversation.rove.settle()
     this.read()
     this.receipts.count()
   }
@@ -190,7 +158,7 @@ class ChatRoom extends HTMLElement {
     this.receipts.beat(n)
     this.feed.head(heads[this.room] ?? 0)
     this.others.heads(heads)
-    this.list.nameDays()
+    this.conversation.list.nameDays()
     const here = this.querySelector("[data-until]")
     if (here && Date.now() >= here.dataset.until * 1000) here.remove()
   }

@@ -1,5 +1,5 @@
 // How far one's own message is, said beside it: waiting, sent, or not sent and what to do.
-import { element, note } from "./lines.js"
+import { element, note } from "./nodes.js"
 
 const STAYS = 4000 // milliseconds that "Sent" is seen
 
