@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from procrastinate.contrib.django import app as jobs
 
 from chat import changes, pictures
-from chat.models import ChangeKind, Mention, Message, MessageState, Picture, ReadMark, Room
+from chat.models import Change, ChangeKind, Mention, Message, MessageState, Picture, ReadMark, Room
 from groups.moderation.models import Report
 from portal.accounts.models import User
 
@@ -19,8 +19,19 @@ PIECE = 50  # messages in one transaction: nobody waits long for the room
 def follow_closing(person: User, *, keep_words: bool, at: datetime) -> None:
     """How far they read is forgotten at once; their words are taken out by a job, if they want that."""
     ReadMark.objects.filter(user=person).delete()
+    jobs.configure_task("chat.jobs.tell_rooms_of_before").defer(person=person.pk)
     if not keep_words:
         jobs.configure_task("chat.jobs.take_words_out").defer(person=person.pk)
+
+
+def tell_rooms_of_before(person_pk: int, *, at: datetime) -> None:
+    """Rooms they had left earlier hear of it as well, so that pages that lie open there drop the name they had."""
+    gone = User.objects.get(pk=person_pk)
+    told = Change.objects.filter(kind=ChangeKind.LEFT, actor=gone, at__gte=gone.standing_at).values("room_id")
+    spoke = Message.objects.filter(author=gone).values("room_id")
+    for pk in Room.objects.filter(pk__in=spoke).exclude(pk__in=told).order_by("pk").values_list("pk", flat=True):
+        with transaction.atomic(durable=True):
+            changes.record(changes.hold(pk=pk), ChangeKind.LEFT, at=at, actor=gone)
 
 
 def take_words_out(person_pk: int, *, at: datetime) -> None:

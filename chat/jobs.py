@@ -34,6 +34,12 @@ def purge_one(*, room: int) -> None:
     purging.purge(room, at=timezone.now())
 
 
+@jobs.task(name="chat.jobs.tell_rooms_of_before", retry=PATIENT)
+def tell_rooms_of_before(*, person: int) -> None:
+    """Let the rooms somebody had left before they closed their account know. Running it twice does it once."""
+    goodbye.tell_rooms_of_before(person, at=timezone.now())
+
+
 @jobs.task(name="chat.jobs.take_words_out", retry=PATIENT)
 def take_words_out(*, person: int) -> None:
     """Remove what somebody wrote who has closed their account. Running it twice does it once."""

@@ -23,6 +23,7 @@ from portal.accounts.models import Role, Standing, User
 from portal.audit import AuditEntry
 from tests import cast
 from tests.cast import NOW, PASSWORD
+from tests.chat.test_history import frames_for
 from tests.chat.test_pictures import folder, show  # noqa: F401 (a fixture)
 from tests.portal.notifications.worker import run_jobs
 
@@ -67,6 +68,20 @@ def test_who_wants_it_takes_their_words_along_and_leaves_no_hole(talked, ben):
     )
     assert quote.excerpt == ""
     assert [step.kind for step in changes.since(talked.pk, 2, limit=9).steps] == ["member.left", "message.removed"]
+
+
+def test_rooms_they_had_left_before_drop_the_old_name_from_open_pages_too(talked, harbor, ben, carla):
+    Membership.objects.filter(group=harbor, user=ben).update(state=State.LEFT, ended_at=NOW)
+    now = cast.group("Morning Light")
+    cast.stay(now, ben)
+    chat.send(ben, now.room.public_id, key=uuid4(), body="Here too", at=NOW)
+    leaving.close(ben, keep_words=True, at=timezone.now())
+    run_jobs()
+    chat_jobs.tell_rooms_of_before(person=ben.pk)  # again: nobody hears of it twice
+    for room in (talked, now.room):
+        left = [step for step in changes.since(room.pk, 0, limit=100).steps if step.kind == "member.left"]
+        assert [step.who.id for step in left] == [ben.public_id]
+        assert frames_for(carla, room)[-1]["who"]["gone"] is True
 
 
 @pytest.mark.parametrize("hidden", [False, True])
