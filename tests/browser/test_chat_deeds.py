@@ -85,8 +85,11 @@ def test_a_pinned_note_comes_and_goes_for_everybody(people: Callable[..., Chatte
     live = juniper.page.locator(".chat-pins").evaluate("pins => pins.innerHTML.replace(/>\\s+</g, '><')")
     juniper.enters()
     assert juniper.page.locator(".chat-pins").evaluate("pins => pins.innerHTML.replace(/>\\s+</g, '><')") == live
-    juniper.opens_menu(said).get_by_role("button", name="Take back").click()
-    juniper.page.get_by_role("dialog").get_by_role("button", name="Take it back").click()
+    line = juniper.message(said).get_attribute("id")
+    for answer in ("Keep it", "Take it back"):
+        juniper.opens_menu(said).get_by_role("button", name="Take back").click()
+        juniper.page.get_by_role("dialog").get_by_role("button", name=answer).click()
+        expect(juniper.page.locator(f"#{line}")).to_be_focused()
     for someone in (juniper, rosa):
         expect(someone.page.locator(".chat-pins li", has_text=said)).to_have_count(0)
 

@@ -15,6 +15,7 @@ export class Deeds {
     list.root.addEventListener("toggle", ({ target }) => target.matches(".menu") && this.turn(target), true)
     list.root.addEventListener("click", (event) => this.press(event))
     this.dialog.querySelector("[data-yes]").addEventListener("click", () => this.takeBack())
+    this.dialog.addEventListener("close", () => this.line.focus({ preventScroll: true })) // what opened it is folded away
   }
 
   turn(menu) {
@@ -107,9 +108,7 @@ export class Deeds {
   }
 
   takeBack() {
-    const line = this.line
-    this.act({ op: "remove", message: this.id(line) }, { refused: ({ text: words }) => this.say(words) })
-    line.focus({ preventScroll: true })
+    this.act({ op: "remove", message: this.id(this.line) }, { refused: ({ text: words }) => this.say(words) })
   }
 
   change({ id }, body) {
