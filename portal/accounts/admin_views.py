@@ -72,8 +72,7 @@ def person(request: PersonRequest, person_id: UUID) -> HttpResponse:
 def approval(request: PersonRequest, person_id: UUID) -> HttpResponse:
     """Let them in."""
     approved = actions.approve(request.user, person_id, at=timezone.now())
-    messages.success(request, f"{approved.display_name} can come in now. We sent a mail.")
-    return redirect("accounts:person", person_id)
+    return _done(request, person_id, f"{approved.display_name} can come in now. We sent a mail.")
 
 
 @require_POST
@@ -81,8 +80,7 @@ def approval(request: PersonRequest, person_id: UUID) -> HttpResponse:
 def session_endings(request: PersonRequest, person_id: UUID) -> HttpResponse:
     """Sign them out everywhere."""
     ended = actions.sign_out_everywhere(request.user, person_id, at=timezone.now())
-    messages.success(request, "They are signed out everywhere." if ended else "They were signed in nowhere.")
-    return redirect("accounts:person", person_id)
+    return _done(request, person_id, "They are signed out everywhere." if ended else "They were signed in nowhere.")
 
 
 @require_POST
@@ -94,8 +92,7 @@ def role(request: PersonRequest, person_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return _show_person(request, person_id, role_form=form)
     changed = actions.change_role(request.user, person_id, **form.cleaned_data, at=timezone.now())
-    messages.success(request, f"{changed.display_name} has another role now: {changed.get_role_display()}.")
-    return redirect("accounts:person", person_id)
+    return _done(request, person_id, f"{changed.display_name} has another role now: {changed.get_role_display()}.")
 
 
 @require_POST
@@ -107,8 +104,9 @@ def second_factors(request: PersonRequest, person_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return _show_person(request, person_id, factors_form=form)
     helped = factor_actions.reset_for(request.user, person_id, **form.cleaned_data, at=timezone.now())
-    messages.success(request, f"{helped.display_name} is signed out, and signs in without a second step next time.")
-    return redirect("accounts:person", person_id)
+    return _done(
+        request, person_id, f"{helped.display_name} is signed out, and signs in without a second step next time."
+    )
 
 
 @require_POST
@@ -119,8 +117,7 @@ def deactivation(request: PersonRequest, person_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return _show_person(request, person_id, close_form=form)
     closed = actions.deactivate(request.user, person_id, **form.cleaned_data, at=timezone.now())
-    messages.success(request, f"{closed.display_name} can’t come in any more, and is signed out everywhere.")
-    return redirect("accounts:person", person_id)
+    return _done(request, person_id, f"{closed.display_name} can’t come in any more, and is signed out everywhere.")
 
 
 @require_POST
@@ -128,8 +125,7 @@ def deactivation(request: PersonRequest, person_id: UUID) -> HttpResponse:
 def comeback(request: PersonRequest, person_id: UUID) -> HttpResponse:
     """Open the account again."""
     opened = actions.let_return(request.user, person_id, at=timezone.now())
-    messages.success(request, f"{opened.display_name} can come in again. We sent a mail.")
-    return redirect("accounts:person", person_id)
+    return _done(request, person_id, f"{opened.display_name} can come in again. We sent a mail.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -195,6 +191,12 @@ def _show_person(
         "may_reset_factors": subject.pk != request.user.pk and has_factor(subject),
     }
     return render(request, "portal/accounts/person.html", context)
+
+
+def _done(request: PersonRequest, person_id: UUID, words: str) -> HttpResponse:
+    """Back to the account, with what was done to it."""
+    messages.success(request, words)
+    return redirect("accounts:person", person_id)
 
 
 def _count_invitation(request: PersonRequest) -> None:
