@@ -29,8 +29,10 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     quick.longest_first(items)
+    if hasattr(config, "workerinput"):
+        quick.list_the_served(items)
 
 
 def pytest_collection_finish() -> None:

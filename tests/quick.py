@@ -4,12 +4,15 @@ bin/test --all tries the properties of hypothesis with many more examples.
 """
 
 import gc
+import os
 import threading
 from collections.abc import Sequence
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.hashers import get_hasher
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.template import Context, Template
@@ -24,20 +27,17 @@ from xdist.scheduler import LoadScopeScheduling
 HASHING = ("time_cost", "memory_cost", "parallelism")
 IN_EARNEST: dict[str, int] = {}  # what a password costs outside the tests
 
+REAL_SERVERS = "real servers"
+
 # What takes longest goes first, so that no worker is left alone with it at the end. Those that mostly wait come early.
 LONGEST_FIRST = (
     "tests/portal/test_supervisor.py",
-    "real servers",
+    REAL_SERVERS,
     "tests/test_permissions.py",
     "tests/portal/test_embedded.py",
     "tests/groups/test_access.py",
     "tests/portal/test_demo.py",
 )
-REAL_SERVERS = [
-    *("chat/test_edge.py", "chat/test_faults.py", "chat/test_leaving.py", "chat/test_operations.py"),
-    *("chat/test_stalled.py", "chat/test_talking.py", "chat/test_fuzz.py", "chat/test_reading_for_a_while.py"),
-    *("chat/test_sessions_end.py", "walls/test_canaries.py", "walls/test_production.py"),
-]
 
 
 def configure(config: pytest.Config) -> None:
@@ -145,25 +145,43 @@ def _with_a_say_in_deleting() -> frozenset[str]:
 
 
 class Together(LoadScopeScheduling):
-    """A module stays on one worker, which makes its world once; so do all modules that talk to real servers."""
+    """A module stays on one worker, which makes its world once; so do all tests that talk to real servers."""
 
     def __init__(self, config: pytest.Config, log: Any = None) -> None:
         super().__init__(config, log)
         config.option.loadscopereorder = False  # by LONGEST_FIRST instead
 
+        self._served: frozenset[str] = frozenset()
+
+    def schedule(self) -> None:
+        self._served = frozenset(_list_of_served().read_text().splitlines())
+        super().schedule()
+
     def _split_scope(self, nodeid: str) -> str:
-        return scope(nodeid)
+        return scope(nodeid, served=nodeid in self._served)
 
 
-def scope(nodeid: str) -> str:
+def scope(nodeid: str, *, served: bool) -> str:
     """What stays together with this test."""
-    module = nodeid.partition("::")[0]
-    if module.removeprefix("tests/") in REAL_SERVERS:
-        return "real servers"
-    return module
+    return REAL_SERVERS if served else nodeid.partition("::")[0]
+
+
+def is_served(item: pytest.Item) -> bool:
+    return "servers" in getattr(item, "fixturenames", ())
+
+
+def list_the_served(items: list[pytest.Item]) -> None:
+    """The scheduler, in another process, knows tests by their names alone. Every worker writes the same list."""
+    draft = _list_of_served().with_suffix(f".{os.getpid()}")
+    draft.write_text("\n".join(item.nodeid for item in items if is_served(item)))
+    draft.rename(_list_of_served())
+
+
+def _list_of_served() -> Path:
+    return settings.DATA_DIR / "tests-with-servers"
 
 
 def longest_first(items: list[pytest.Item]) -> None:
     """Sort the tests for the workers; what belongs together keeps its order."""
     places = {name: place for place, name in enumerate(LONGEST_FIRST)}
-    items.sort(key=lambda item: places.get(scope(item.nodeid), len(places)))
+    items.sort(key=lambda item: places.get(scope(item.nodeid, served=is_served(item)), len(places)))

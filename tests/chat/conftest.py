@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import pytest
 from channels.layers import channel_layers
+from django.db import connection
 
 from chat import actions
 from chat.models import Room
@@ -29,7 +30,19 @@ def say(room):
 
 
 @pytest.fixture
-def processes(transactional_db, settings):
+def pool(transactional_db):
+    """Links to the database are borrowed and given back, as in a server: a new one costs more than most questions."""
+    options = connection.settings_dict["OPTIONS"]
+    connection.close()
+    options["pool"] = {"min_size": 1, "max_size": 10}
+    yield
+    connection.close()
+    connection.close_pool()
+    del options["pool"]
+
+
+@pytest.fixture
+def processes(pool, settings):
     """Two hubs in this process, and a way between them that can be told to lose, double and hold hints."""
     settings.CHANNEL_LAYERS = {"default": {"BACKEND": "tests.chat.fickle.FickleLayer"}}
     channel_layers.backends.clear()
