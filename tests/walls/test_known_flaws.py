@@ -12,7 +12,7 @@ from chat import actions as chat
 from groups.membership import actions as membership
 from groups.membership.models import GroupRole, State
 from portal.accounts import actions as accounts
-from portal.accounts.models import SignIn
+from portal.accounts.models import Role, SignIn, User
 from portal.errors import Refusal
 from tests import cast
 from tests.permissions import OPERATIONS, ROUTES, WHO
@@ -158,6 +158,24 @@ def test_who_is_out_learns_nothing_on_any_page(harbor, signed_in):
         opened += page.status_code == 200
         assert b"ylo " not in page.content, name
     assert opened > 10
+
+
+def test_who_is_no_facilitator_by_account_any_more_runs_nothing(harbor, amina, ben, eve, signed_in):
+    """Their stay in the group still says that they run it. Every page for who facilitates is closed to them."""
+    stay = harbor.memberships.get(user=ben).public_id
+    accounts.change_role(eve, amina.public_id, role=Role.PATIENT, reason="Left the clinic", at=timezone.now())
+    browser, tried = signed_in(User.objects.get(pk=amina.pk)), 0
+    for name, methods in ROUTES.items():
+        names = every_route()[name]
+        if not set(names) <= {"group_id", "membership_id"} or "group_id" not in names:
+            continue
+        path = reverse(name, kwargs={key: stay if key == "membership_id" else harbor.public_id for key in names})
+        for method, row in methods.items():
+            if row.answer("facilitator") == "ok" != row.answer("member"):
+                tried += 1
+                answer = browser.get(path) if method == "GET" else browser.post(path, {})
+                assert answer.status_code in (403, 404), (name, method)
+    assert tried > 10
 
 
 def test_a_success_does_not_set_the_count_of_wrong_tries_back():
