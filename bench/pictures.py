@@ -94,6 +94,7 @@ def take_steps(walk: Walk, folder: Path, words: Sequence[str]) -> list[tuple[str
                 name = as_file(f"{step} step")
                 if not words or any(word in name for word in words):
                     taken.append((name, list(shoot(page, folder, name))))
+                    sys.stdout.write(f"{name}\n")
             page.context.close()
         browser.close()
     return taken
