@@ -24,7 +24,9 @@ SCHEMA = {
     " FROM information_schema.columns WHERE table_schema = current_schema()",
     "constraint": "SELECT conrelid::regclass::text, pg_get_constraintdef(oid) FROM pg_constraint"
     " WHERE connamespace = current_schema()::regnamespace AND contype <> 'n'",
-    "index": "SELECT tablename, indexdef FROM pg_indexes WHERE schemaname = current_schema()",
+    # What a lone unique column is called depends on whether it was made so or became so.
+    "index": "SELECT tablename, regexp_replace(indexdef, '\\w+_(key|[0-9a-f]{8}_uniq) ON', 'ON') FROM pg_indexes"
+    " WHERE schemaname = current_schema()",
     "trigger": "SELECT tgrelid::regclass::text, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal",
     "function": "SELECT proname, pg_get_functiondef(oid) FROM pg_proc"
     " WHERE pronamespace = current_schema()::regnamespace AND prokind = 'f'",
@@ -71,6 +73,14 @@ def filled(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
                 cursor.execute(f'DROP DATABASE IF EXISTS "{spare}"')
 
 
+# Steps that end, going down, what they began, with the rows in it.
+TAKE_ALONG = {
+    "chat 0009_back_rooms": {
+        *("chat_room", "chat_message", "chat_change", "chat_reaction", "chat_picture", "chat_mention", "chat_readmark")
+    }
+}
+
+
 @pytest.mark.slow
 def test_every_step_goes_down_and_up_on_a_filled_database(filled: None) -> None:
     whole = schema()
@@ -80,7 +90,8 @@ def test_every_step_goes_down_and_up_on_a_filled_database(filled: None) -> None:
 
         go(app, before)
         assert app_is_at(app, before)
-        kept = counts()
+        gone = TAKE_ALONG.get(f"{app} {name}", set())
+        kept = {table: number for table, number in counts().items() if table not in gone}
         assert kept == {table: rows[table] for table in kept}, f"{app} {name} takes rows of other tables away"
         go(app, name)
         assert differences(above, schema()) == {}, f"{app} {name}"
