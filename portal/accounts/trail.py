@@ -73,14 +73,14 @@ def _row(entry: AuditEntry, names: Names) -> AuditRow:
     people, groups = names.get("person", {}), names.get("group", {})
     about = people.get(str(entry.facts.get("person", "")), "")
     target = names.get(entry.target_kind, {}).get(entry.target_id, "") or about
-    facts = {key: value for key, value in entry.facts.items() if value not in ("", None, []) and not _is_id(value)}
+    facts = {key: value for key, value in entry.facts.items() if value and not _is_id(value)}
     return AuditRow(
         entry=entry,
         deed=in_words(entry.verb),
         actor=entry.actor,
         target=target or _kind(entry),
         group=groups.get(str(entry.group_id), ""),
-        facts=", ".join(f"{key.replace('_', ' ')}: {_plain(value)}" for key, value in facts.items()),
+        facts=", ".join(words.fact(key, value) for key, value in facts.items()),
     )
 
 
@@ -88,10 +88,6 @@ def _kind(entry: AuditEntry) -> str:
     """What has no name of its own: its kind, and of a page or an operation which one it is."""
     kind, named = in_words(entry.target_kind), entry.target_kind in ("page", "operation")
     return f"{kind}: {entry.target_id.replace(':', ', ').replace('_', ' ')}" if named else kind
-
-
-def _plain(value: object) -> str:
-    return ", ".join(str(part) for part in value) if isinstance(value, list) else str(value)
 
 
 def _names(entries: Iterable[AuditEntry]) -> Names:

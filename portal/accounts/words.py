@@ -75,3 +75,25 @@ DEEDS = {
     "sign_in.refused": "Sign-in refused",
     "sign_in.second_step_refused": "Second step of a sign-in refused",
 }
+
+
+FACTS = {"why": "reported as", "kind": "about a", "role": "as", "before": "before:", "what": ""}
+SPANS = ((1440, "day"), (60, "hour"), (1, "minute"))
+
+
+def fact(key: str, value: object) -> str:
+    """What else the audit log knows of a deed, as an admin reads it: "minutes" 120 becomes "for 2 hours"."""
+    name = key.replace("_", " ")
+    if value is True:
+        return name
+    if key == "minutes" and isinstance(value, int):
+        size, span = next((size, span) for size, span in SPANS if value % size == 0)
+        return f"for {_some(value // size, span)}"
+    if key == "sessions_ended" and isinstance(value, int):
+        return f"{_some(value, 'device')} signed out"
+    said = ", ".join(str(part) for part in value) if isinstance(value, list) else str(value)
+    return f"{FACTS.get(key, f'{name}:')} {said.replace('_', ' ')}".strip()
+
+
+def _some(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
