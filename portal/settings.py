@@ -107,6 +107,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.middleware.Compressed",
+    "portal.accounts.middleware.EvenAnswers",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -126,6 +127,7 @@ MIDDLEWARE = [
     "portal.accounts.middleware.OwnSite",
     "allauth.account.middleware.AccountMiddleware",
 ]
+ANSWER_BEAT = 0.25  # seconds between two moments at which the entrance answers
 ROOT_URLCONF = "portal.urls"
 ASGI_APPLICATION = "portal.asgi.application"
 TEMPLATES = [

@@ -20,6 +20,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_sessionstart(session: pytest.Session) -> None:
     django_settings.STAFF_NEED_FACTOR = True  # the tests run with the demo's settings, which waive it
+    django_settings.ANSWER_BEAT = 0  # nobody is in doubt here; test_time asks for one
     if hasattr(session.config, "workerinput"):
         return
     if session.config.getoption("dist") == "no":
