@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 
 from django.db import connection
 
-THREADS = 5  # the writer, two rooms that keep others waiting, two that read; the pool has room for pages besides
+THREADS = 6  # two commits, two rooms that keep others waiting, two that read; the pool has room for pages besides
 
 Ask = TypeVar("Ask")
 Answer = TypeVar("Answer")

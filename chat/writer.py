@@ -1,4 +1,4 @@
-"""The process's writer: it commits together what arrived while its last commit ran. No timer, no waiting when idle.
+"""The process’s writer: it commits together what arrived while its commits ran. No timer, no waiting when idle.
 
 Each send keeps its own checks, its own answer and its place behind what was said in its room before. A room locked by
 somebody else for long is taken out of the others' way and waits on its own; a message the database chokes on is
@@ -23,6 +23,7 @@ from chat.threads import run
 
 MOST = 256  # sends in one commit
 PATIENCE = "50ms"  # for all rooms together; then the locked ones are left out
+AT_ONCE = 2  # commits of many rooms, each of rooms of its own: one is prepared while the database does the other
 LONE_ROOMS = 2  # that may wait for their locks at a time
 RETRY_AFTER = 2.0  # seconds
 
@@ -44,9 +45,10 @@ class Writer:
         self._committed = committed
         self._rooms: dict[UUID, deque[Waiting]] = {}  # rooms with sends that wait, oldest room first
         self._apart: set[UUID] = set()  # rooms that wait for their lock on their own
+        self._being_written: set[UUID] = set()  # rooms of the commits that run
         self._to_be_apart: deque[UUID] = deque()
         self._lone = 0
-        self._running = False
+        self._running = 0
         self._tasks: set[asyncio.Task[None]] = set()
 
     def send(self, send: Send, answer: Callable[[Outcome], None]) -> None:
@@ -58,17 +60,18 @@ class Writer:
         while self._to_be_apart and self._lone < LONE_ROOMS:
             self._lone += 1
             self._start(self._write_apart(self._to_be_apart.popleft()))
-        if not self._running and self._rooms.keys() - self._apart:
-            self._running = True
-            self._start(self._write_together())
+        while self._running < AT_ONCE and (batch := self._take(MOST)):
+            self._running += 1
+            rooms = {waiting.send.room for waiting in batch}
+            self._being_written |= rooms  # at once: what is sent to them now waits for the next commit
+            self._start(self._write_together(batch, rooms))
 
     def _start(self, work) -> None:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _write_together(self) -> None:
-        batch = self._take(MOST)
+    async def _write_together(self, batch: list[Waiting], rooms: set[UUID]) -> None:
         settled = await self._write(batch, lone=False)
         busy = [waiting for waiting, outcome in zip(batch, settled.outcomes, strict=True) if outcome is None]
         for waiting in reversed(busy):
@@ -76,7 +79,8 @@ class Writer:
         for room in {waiting.send.room: None for waiting in busy}:
             self._apart.add(room)
             self._to_be_apart.append(room)
-        self._running = False
+        self._being_written.difference_update(rooms)
+        self._running -= 1
         self._go_on()  # the next commit runs while this one is told
         self._tell(batch, settled)
 
@@ -90,7 +94,7 @@ class Writer:
 
     def _take(self, most: int) -> list[Waiting]:
         batch: list[Waiting] = []
-        for room in [room for room in self._rooms if room not in self._apart]:
+        for room in [room for room in self._rooms if room not in self._apart and room not in self._being_written]:
             batch += self._take_from(room, most - len(batch))
             if len(batch) >= most:
                 break

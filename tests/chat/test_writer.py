@@ -1,5 +1,6 @@
 """Many sends in one commit, each as if it were alone."""
 
+import asyncio
 from uuid import uuid4
 
 import pytest
@@ -11,7 +12,7 @@ from chat.models import Change, Message
 from chat.refusals import KeyReused, NoSuchMessage, NotKept, RoomClosed
 from chat.standing import Identity, SessionOver
 from chat.text import NothingToSend
-from chat.writer import write
+from chat.writer import AT_ONCE, Writer, write
 from groups.moderation.models import Sanction
 from portal.errors import TooMany
 from tests import cast
@@ -105,3 +106,33 @@ def test_a_batch_costs_the_same_whatever_its_size(of, ben, carla, amina, django_
         with django_assert_max_num_queries(10) as counted:
             write([of((ben, carla, amina)[number % 3], f"{number}") for number in range(size)], True)
         assert len(counted) == 9, size
+
+
+def test_rooms_keep_their_order_while_several_commits_run(of, room, pool):
+    rooms = [room, cast.group("Morning Light").room, cast.group("Steady Ground").room]
+    people = [[cast.person(f"P{number} {place}") for number in range(6)] for place, _ in enumerate(rooms)]
+    for one, members in zip(rooms, people, strict=True):
+        for person in members:
+            cast.stay(one.group, person)
+    heard = {one.public_id: [] for one in rooms}
+    answers = {one.public_id: [] for one in rooms}
+
+    async def talk() -> int:
+        writer = Writer(lambda held: [heard[one.id].extend(step.seq for step in one.steps) for one in held])
+        most = 0
+        for number in range(8):
+            for one, members in zip(rooms, people, strict=True):
+                for person in members:
+                    writer.send(of(person, f"{number}", room=one.public_id), answers[one.public_id].append)
+            most = max(most, writer._running)
+            await asyncio.sleep(0.005)
+        while writer._tasks:
+            await asyncio.wait(writer._tasks)
+        return most
+
+    assert asyncio.run(talk()) == AT_ONCE
+    for one in rooms:
+        assert [sent.seq for sent in answers[one.public_id]] == heard[one.public_id] == list(range(1, 49))
+        assert list(Message.objects.filter(room=one).order_by("seq").values_list("body", flat=True)) == [
+            f"{number}" for number in range(8) for _ in range(6)
+        ]
