@@ -102,6 +102,8 @@ class Hub:
     def seat(self, socket: Socket, place: Place, seen: int) -> None:
         """Let a socket hear a room it may read, from the last number it has seen."""
         mine = place.room
+        if mine.version < socket.sent_off.get(str(mine.id), mine.version):
+            return  # read before the page was told to go, and come in after: what it was told stands
         if seen > mine.head or seen < mine.head - settings.CHAT["REPLAY"]:
             socket.put("reset", room=str(mine.id))
             return

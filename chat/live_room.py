@@ -61,6 +61,11 @@ class LiveRoom:
         if not self.seats:
             self.hub.forget(self)
 
+    def send_off(self, socket: Socket, version: int) -> None:
+        """A socket has to go, under the rights of this version; what was read under older ones is too late."""
+        socket.sent_off[self.id] = version
+        self.drop(socket)
+
     def hear(self, head: int, version: int) -> None:
         """Somebody says where the room stands: late, twice or out of order, it does no harm."""
         self.target = max(self.target, head)
@@ -190,10 +195,10 @@ class LiveRoom:
                 self.drop(seat.socket)
                 seat.socket.close(answer.close)
             elif "read" not in answer.may:
-                self.drop(seat.socket)
+                self.send_off(seat.socket, answer.version)
                 seat.socket.put("closed", room=self.id, code="not_in_room")
             elif (answer.sight.hidden, answer.sight.rule) != (seat.sight.hidden, seat.sight.rule):
-                self.drop(seat.socket)
+                self.send_off(seat.socket, answer.version)
                 seat.socket.put("reset", room=self.id)  # the page shows what it must not any more, or lacks something
             else:
                 before = seat.may

@@ -137,6 +137,8 @@ class Conversation:
         if room in places:
             self.hub.seat(self.socket, places[room], seen)
         else:
+            if (live := self.hub.rooms.get(str(room))) is not None:
+                live.drop(self.socket)
             self.socket.put("closed", room=str(room), code="not_in_room")
             self._shut(op, RoomClosed())
 

@@ -47,6 +47,7 @@ class Socket:
         "owed_bytes",
         "owed_changes",
         "seats",
+        "sent_off",
         "who",
     )
 
@@ -60,6 +61,7 @@ class Socket:
         self.who = who
         self.number = next(_numbers)
         self.seats: dict[str, Seat] = {}
+        self.sent_off: dict[str, int] = {}  # rooms it was told to leave, and as of which membership version
         self.marks: dict[str, int] = {}  # how far the page knows its person to have read each room
         self.owed_changes = self.owed_bytes = self.answers = 0
         self.beat = 0

@@ -311,7 +311,7 @@ class Chat(Model):
     def pages_hear_in_order_and_nothing_they_should_not(self) -> None:
         for one in self.pages:
             page = one["page"]
-            assert page.wrong == []
+            assert page.wrong == [], (one["who"], [frame for frame in page.heard if frame["op"] != "beat"][-6:])
             assert page.code in CODES
             if one["lost"] is not None:
                 assert page.told <= max(one["lost"], one["from"])
