@@ -5,6 +5,7 @@ person's session and standing at each beat.
 """
 
 import asyncio
+import gc
 from collections.abc import Iterable, Sequence
 from itertools import count
 from typing import Any
@@ -36,6 +37,7 @@ from portal import live
 from portal.errors import Refusal
 
 PIECE = 128  # changes read at once
+SWEEP = 250  # sockets that have gone: a link's objects hold each other, and the collector comes late (decision 21)
 
 log = structlog.get_logger()
 _hubs: "WeakKeyDictionary[asyncio.AbstractEventLoop, Hub]" = WeakKeyDictionary()
@@ -69,6 +71,7 @@ class Hub:
         self.crowd = Crowd(self.breaches)
         self._loop = loop
         self._heard_itself_at = loop.time()
+        self._gone = 0  # sockets, since their memory was swept up
         self._tasks = {
             loop.create_task(listen(lambda topic, hint: hear(self, topic, hint))),
             loop.create_task(self._tick()),
@@ -92,6 +95,7 @@ class Hub:
 
     def release(self, socket: Socket) -> None:
         """A socket has closed."""
+        self._gone += 1
         own = self.people.get(socket.who.person, set())
         own.discard(socket)
         if not own:
@@ -182,6 +186,7 @@ class Hub:
             self._start(self._look_after({*due, *self._whose_hour_has_come()}))
             self._start(marks.look(self, due))
             self._end_dead_links()
+            self._sweep_up()
             self._follow_the_clock()
             self.here.look()
             if second % settings.CHAT["POLL"] == 0:
@@ -207,6 +212,11 @@ class Hub:
             for socket in own:
                 if socket.heard_at < oldest:
                     socket.close(TOO_SLOW)
+
+    def _sweep_up(self) -> None:
+        if self._gone >= SWEEP:
+            self._gone = 0
+            gc.collect()
 
     async def _look_after(self, sockets: Iterable[Socket]) -> None:
         """Whether these people's sessions and accounts still stand."""
