@@ -31,6 +31,7 @@ def run(clone: Path, *before: str, **chosen: object) -> str:
         text=True,
         check=False,
         stdin=subprocess.DEVNULL,
+        timeout=240,
     )
     assert done.returncode == 1, done
     assert "Traceback" not in done.stderr

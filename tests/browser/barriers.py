@@ -4,7 +4,11 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 RULES = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
-SETTLED = "async () => { for (const one of document.getAnimations()) await one.finished.catch(() => {}) }"
+# All at once: a motion that is called off while an earlier one is awaited would get a new promise that nobody keeps.
+SETTLED = """() => Promise.race([
+    Promise.allSettled(document.getAnimations().map((one) => one.finished)),
+    new Promise((_, refuse) => setTimeout(refuse, 5000, new Error("something on the page keeps moving"))),
+])"""
 
 
 def barriers(page: Page) -> list[str]:

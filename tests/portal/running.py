@@ -18,7 +18,7 @@ from portal.env import ROOT
 
 SUPERVISOR = [sys.executable, "-m", "portal.supervisor"]
 CHOICES = ("PORT", "HOST", "DATA_DIR", "DATABASE_URL", "REDIS_URL", "SECRET_KEY", "DEMO", "DEBUG", "SITE_URL")
-CHOICES += ("ASGI_SERVER", "WORKERS", "DJANGO_SETTINGS_MODULE", "PORTAL_PROCESS")
+CHOICES += ("ASGI_SERVER", "WORKERS", "DJANGO_SETTINGS_MODULE", "PORTAL_PROCESS", "PYTHON")
 
 
 def fresh_environ(**chosen: object) -> dict[str, str]:
