@@ -17,6 +17,8 @@ from tests.cast import undone
 from tests.permissions import ROUTES, WHO, WORKSHOP, Row
 from tests.walls.walled import assert_walled
 
+pytestmark = pytest.mark.django_db  # also when nothing but this file is run, somebody must ask for the database
+
 CELLS = [(name, method) for name, methods in ROUTES.items() for method in methods]
 
 
