@@ -11,6 +11,7 @@ from django.apps import apps
 from django.conf import settings as site_settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from pytest_django import DjangoDbBlocker
 
 from chat.models import ChangeKind, Message, MessageState, ReadMark, Room, RoomKind
 from groups.membership.models import AgreementReceipt, Group, GroupRole, Membership, State
@@ -24,6 +25,9 @@ from portal.accounts.names import check_display_name
 from portal.demo import content
 from portal.demo.build import RealPeople, build
 from portal.demo.signins import DEMO_PASSWORD, SIGN_INS
+from tests.cast import undone
+
+pytestmark = pytest.mark.django_db
 
 NOON = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
 AT_ANY_HOUR = [
@@ -40,12 +44,64 @@ def everything() -> dict[str, list[tuple[object, ...]]]:
     return {model._meta.label: list(model._base_manager.order_by("pk").values_list()) for model in models}
 
 
+def test_it_stays_away_from_real_people(sam: User) -> None:
+    before = everything()
+    with pytest.raises(RealPeople):
+        build(now=NOON, password=DEMO_PASSWORD)
+    assert everything() == before
+
+
+def test_a_run_that_breaks_off_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    torn = tmp_path / "demo"
+    shutil.copytree(content.HERE, torn)
+    (torn / "conversations" / "newcomers.txt").unlink()
+    monkeypatch.setattr(content, "HERE", torn)
+    before = everything()
+    with pytest.raises(FileNotFoundError):
+        build(now=NOON, password=DEMO_PASSWORD)
+    assert everything() == before
+
+
+def test_it_is_refused_outside_the_demo(settings: object) -> None:
+    settings.DEBUG = settings.DEMO = False  # type: ignore[attr-defined]
+    with pytest.raises(CommandError, match="Set DEMO=1"):
+        call_command("seed_demo")
+    assert not User.objects.exists()
+
+
+def test_the_command_runs_twice(settings: object, capsys: pytest.CaptureFixture[str]) -> None:
+    settings.DEMO = True  # type: ignore[attr-defined]
+    call_command("seed_demo")
+    call_command("seed_demo")
+    assert capsys.readouterr().out.splitlines() == [
+        "The demo community is here. The sign-in page shows how to look around.",
+        "The demo community was here already. Nothing was changed.",
+    ]
+
+
+# --- The community, once it is there --------------------------------------------------------------------------------
+@pytest.fixture(scope="module", params=[NOON], ids=str)
+def demo(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[datetime]:
+    """The community as of that moment: built once, undone at the end. No test changes it."""
+    with django_db_blocker.unblock(), undone():
+        assert build(now=request.param, password=DEMO_PASSWORD)
+        yield request.param
+
+
 @pytest.fixture
-def demo(db: None) -> None:
-    assert build(now=NOON, password=DEMO_PASSWORD)
+def now(demo: datetime) -> datetime:
+    """The moment up to which the community has lived."""
+    return demo
 
 
-def test_the_community_has_everybody_and_everything_a_newcomer_should_see(demo: None) -> None:
+def at(*moments: datetime) -> pytest.MarkDecorator:
+    """Try it with the community as of each of these."""
+    return pytest.mark.parametrize("demo", moments, indirect=True, ids=str)
+
+
+def test_the_community_has_everybody_and_everything_a_newcomer_should_see(demo: datetime) -> None:
     assert {site.name for site in {group.site for group in Group.objects.select_related("site")}} == {
         "Cleveland",
         "Columbus",
@@ -66,7 +122,7 @@ def test_the_community_has_everybody_and_everything_a_newcomer_should_see(demo: 
     assert Message.objects.filter(state=MessageState.HIDDEN).count() == 1
 
 
-def test_groups_are_full_half_full_and_new(demo: None) -> None:
+def test_groups_are_full_half_full_and_new(demo: datetime) -> None:
     places = {group.name: (group.taken, group.capacity) for group in Group.objects.with_places()}
     assert sum(taken == capacity for taken, capacity in places.values()) == 2
     assert sum(taken == capacity // 2 for taken, capacity in places.values()) == 2
@@ -74,57 +130,21 @@ def test_groups_are_full_half_full_and_new(demo: None) -> None:
     assert all(taken <= capacity for taken, capacity in places.values())
 
 
-def test_a_second_run_changes_nothing(demo: None) -> None:
+def test_a_second_run_changes_nothing(demo: datetime) -> None:
     before = everything()
     assert not build(now=NOON + timedelta(days=3), password="something else")
     assert everything() == before
 
 
-def test_it_stays_away_from_real_people(sam: User) -> None:
-    before = everything()
-    with pytest.raises(RealPeople):
-        build(now=NOON, password=DEMO_PASSWORD)
-    assert everything() == before
-
-
-def test_a_run_that_breaks_off_leaves_nothing_behind(db: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    torn = tmp_path / "demo"
-    shutil.copytree(content.HERE, torn)
-    (torn / "conversations" / "newcomers.txt").unlink()
-    monkeypatch.setattr(content, "HERE", torn)
-    before = everything()
-    with pytest.raises(FileNotFoundError):
-        build(now=NOON, password=DEMO_PASSWORD)
-    assert everything() == before
-
-
-def test_it_is_refused_outside_the_demo(db: None, settings: object) -> None:
-    settings.DEBUG = settings.DEMO = False  # type: ignore[attr-defined]
-    with pytest.raises(CommandError, match="Set DEMO=1"):
-        call_command("seed_demo")
-    assert not User.objects.exists()
-
-
-def test_the_command_runs_twice(db: None, settings: object, capsys: pytest.CaptureFixture[str]) -> None:
-    settings.DEMO = True  # type: ignore[attr-defined]
-    call_command("seed_demo")
-    call_command("seed_demo")
-    assert capsys.readouterr().out.splitlines() == [
-        "The demo community is here. The sign-in page shows how to look around.",
-        "The demo community was here already. Nothing was changed.",
-    ]
-
-
-def test_the_people_shown_on_the_sign_in_page_can_sign_in(demo: None) -> None:
+def test_the_people_shown_on_the_sign_in_page_can_sign_in(demo: datetime) -> None:
     people = {User.objects.get(email=shown.email) for shown in SIGN_INS}
     assert {person.role for person in people} == set(Role)
     assert all(person.is_approved and person.check_password(DEMO_PASSWORD) for person in people)
     assert site_settings.DEMO_PASSWORD == DEMO_PASSWORD
 
 
-@pytest.mark.parametrize("now", AT_ANY_HOUR, ids=str)
-def test_every_feed_is_gapless_and_in_the_order_of_time(db: None, now: datetime) -> None:
-    build(now=now, password=DEMO_PASSWORD)
+@at(*AT_ANY_HOUR)
+def test_every_feed_is_gapless_and_in_the_order_of_time(now: datetime) -> None:
     for room in Room.objects.exclude(kind=RoomKind.BACK, head_seq=0):
         changes = list(room.changes.select_related("message").order_by("seq"))
         assert [change.seq for change in changes] == list(range(1, room.head_seq + 1))
@@ -135,9 +155,8 @@ def test_every_feed_is_gapless_and_in_the_order_of_time(db: None, now: datetime)
         assert now - sent[-1].at < timedelta(hours=6)
 
 
-@pytest.mark.parametrize("now", AT_ANY_HOUR[:2], ids=str)
-def test_nobody_writes_before_they_came_or_after_they_went(db: None, now: datetime) -> None:
-    build(now=now, password=DEMO_PASSWORD)
+@at(*AT_ANY_HOUR[:2])
+def test_nobody_writes_before_they_came_or_after_they_went(demo: datetime) -> None:
     stays = {(stay.group_id, stay.user_id): stay for stay in Membership.objects.all()}
     for message in Message.objects.select_related("room", "reply_to"):
         stay = stays[message.room.group_id, message.author_id]
@@ -146,9 +165,8 @@ def test_nobody_writes_before_they_came_or_after_they_went(db: None, now: dateti
         assert message.reply_to is None or message.reply_to.seq < message.seq
 
 
-@pytest.mark.parametrize("now", AT_ANY_HOUR[2:], ids=str)
-def test_every_group_meets_within_days_and_for_eight_weeks(db: None, now: datetime) -> None:
-    build(now=now, password=DEMO_PASSWORD)
+@at(*AT_ANY_HOUR[2:])
+def test_every_group_meets_within_days_and_for_eight_weeks(now: datetime) -> None:
     for group in Group.objects.all():
         ahead = Session.objects.upcoming(now).filter(group=group)
         assert timedelta(0) < ahead[0].starts_at - now < timedelta(days=7)
@@ -159,7 +177,7 @@ def test_every_group_meets_within_days_and_for_eight_weeks(db: None, now: dateti
     assert not Rsvp.objects.filter(replied_at__gt=now).exists()
 
 
-def test_no_group_ever_held_more_people_than_places(demo: None) -> None:
+def test_no_group_ever_held_more_people_than_places(demo: datetime) -> None:
     for group in Group.objects.all():
         stays = list(group.memberships.filter(role=GroupRole.MEMBER).exclude(joined_at=None))
         for at in [stay.joined_at for stay in stays]:
@@ -167,7 +185,7 @@ def test_no_group_ever_held_more_people_than_places(demo: None) -> None:
             assert held <= group.capacity
 
 
-def test_stays_tell_their_steps_and_everybody_agreed(demo: None) -> None:
+def test_stays_tell_their_steps_and_everybody_agreed(demo: datetime) -> None:
     for stay in Membership.objects.select_related("user", "group"):
         steps = list(stay.changes.order_by("at", "pk"))
         assert steps[-1].state == stay.state
@@ -176,13 +194,13 @@ def test_stays_tell_their_steps_and_everybody_agreed(demo: None) -> None:
         assert AgreementReceipt.objects.filter(agreement__group=stay.group, user=stay.user).exists()
 
 
-def test_the_demo_patient_has_something_new_in_two_groups(demo: None) -> None:
+def test_the_demo_patient_has_something_new_in_two_groups(demo: datetime) -> None:
     marks = ReadMark.objects.filter(user__display_name="Juniper").select_related("room")
     assert sorted(mark.room.messages.filter(seq__gt=mark.seq).count() for mark in marks) == [3, 6]
     assert all(mark.seq <= mark.room.head_seq for mark in ReadMark.objects.select_related("room"))
 
 
-def test_one_back_room_is_used_and_two_people_do_not_see_each_other(demo: None) -> None:
+def test_one_back_room_is_used_and_two_people_do_not_see_each_other(demo: datetime) -> None:
     shown = {person.email for person in SIGN_INS}
     aside = Message.objects.filter(room__kind=RoomKind.BACK)
     assert set(aside.values_list("room__group__name", "author__display_name")) == {
