@@ -6,7 +6,7 @@ from pathlib import Path
 
 import brotli
 import pytest
-from django.core.management import call_command
+from django.conf import settings
 
 from portal.assets import MODULES, one_file, one_module
 
@@ -48,14 +48,11 @@ def test_a_module_brings_along_what_it_imports_each_once_and_first() -> None:
     )
 
 
-@pytest.fixture
-def served(settings, tmp_path: Path) -> dict[str, Path]:
-    """What collecting makes of every file, by its own name."""
-    settings.STATIC_ROOT = tmp_path
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "portal.assets.HashedAssets"}}
-    call_command("collectstatic", interactive=False, verbosity=0)
-    hashed = json.loads((tmp_path / "staticfiles.json").read_text())["paths"]
-    return {name: tmp_path / path for name, path in hashed.items()}
+@pytest.fixture(scope="module")
+def served() -> dict[str, Path]:
+    """What collecting made of every file for the tests' own pages, by its own name."""
+    hashed = json.loads((settings.STATIC_ROOT / "staticfiles.json").read_text())["paths"]
+    return {name: settings.STATIC_ROOT / path for name, path in hashed.items()}
 
 
 def test_every_page_costs_one_style_sheet_and_one_script_within_the_budget(served: dict[str, Path]) -> None:
