@@ -22,6 +22,13 @@ def clone() -> Iterator[Path]:
         yield folder
 
 
+@pytest.fixture
+def doorstep() -> Iterator[Path]:
+    """As much of a clone as is read before there are packages."""
+    with cloned("bin", "requirements*.txt") as folder:
+        yield folder
+
+
 def run(clone: Path, *before: str, **chosen: object) -> str:
     """What bin/run says when it cannot start."""
     done = subprocess.run(
@@ -72,28 +79,28 @@ def stub(tmp_path: Path) -> Path:
     return tmp_path / "bin"
 
 
-def test_an_old_python_is_told(clone, stub):
+def test_an_old_python_is_told(doorstep, stub):
     for name in ("python3", *(f"python3.{minor}" for minor in range(11, 16))):
         (stub / name).write_text('#!/bin/sh\n[ "$1" = --version ] && echo "Python 3.9.2"\n')
         (stub / name).chmod(0o755)
 
-    said = run(clone, PATH=f"{stub}:{os.environ['PATH']}")
+    said = run(doorstep, PATH=f"{stub}:{os.environ['PATH']}")
     assert said.startswith("The portal needs Python 3.11 or newer, and here is Python 3.9.2: install it")
 
 
-def test_a_missing_venv_module_is_told(clone, stub):
+def test_a_missing_venv_module_is_told(doorstep, stub):
     (stub / "python3").write_text(f'#!/bin/sh\ncase "$2" in *ensurepip*) exit 1 ;; esac\nexec {PYTHON} "$@"\n')
     (stub / "python3").chmod(0o755)
 
-    said = run(clone, PATH=f"{stub}:{os.environ['PATH']}")
+    said = run(doorstep, PATH=f"{stub}:{os.environ['PATH']}")
     assert said == "Python's venv module is missing: install it (Debian: apt install python3-venv) and start again.\n"
 
 
 @pytest.mark.slow
-def test_a_missing_network_is_told(clone):
-    (clone / ".venv").mkdir()
+def test_a_missing_network_is_told(doorstep):
+    (doorstep / ".venv").mkdir()
 
-    said = run(clone, PYTHON=PYTHON, PIP_INDEX_URL="http://127.0.0.1:9/simple", PIP_CONFIG_FILE=os.devnull)
+    said = run(doorstep, PYTHON=PYTHON, PIP_INDEX_URL="http://127.0.0.1:9/simple", PIP_CONFIG_FILE=os.devnull)
     assert said.startswith("The packages could not be fetched: connect this machine to the internet")
 
 
@@ -101,20 +108,23 @@ needs_mounts = pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount
 
 
 @needs_mounts
-def test_a_folder_that_cannot_be_written_is_told(clone):
-    locked = f'mount --bind "{clone}" "{clone}" && mount -o remount,bind,ro "{clone}" && exec "$@"'
+def test_a_folder_that_cannot_be_written_is_told(doorstep):
+    locked = f'mount --bind "{doorstep}" "{doorstep}" && mount -o remount,bind,ro "{doorstep}" && exec "$@"'
 
-    said = run(clone, "unshare", "--mount", "sh", "-c", locked, "sh", PYTHON=PYTHON)
+    said = run(doorstep, "unshare", "--mount", "sh", "-c", locked, "sh", PYTHON=PYTHON)
     assert (
-        said == f"The folder {clone} cannot be written: copy the portal to a folder of your own and start it there.\n"
+        said
+        == f"The folder {doorstep} cannot be written: copy the portal to a folder of your own and start it there.\n"
     )
 
 
 @needs_mounts
-@pytest.mark.parametrize("size", ["1m", pytest.param("25m", marks=pytest.mark.slow)])
-def test_a_full_disk_is_told(clone, size):
-    (clone / ".venv").mkdir()
-    small = f'mount -t tmpfs -o size={size} tmpfs "{clone}/.venv" && exec "$@"'
+@pytest.mark.parametrize(
+    "room", ["nr_inodes=1", *(pytest.param(f"size={n}m", marks=pytest.mark.slow) for n in (1, 25))]
+)
+def test_a_full_disk_is_told(doorstep, room):
+    (doorstep / ".venv").mkdir()
+    small = f'mount -t tmpfs -o {room} tmpfs "{doorstep}/.venv" && exec "$@"'
 
-    said = run(clone, "unshare", "--mount", "sh", "-c", small, "sh", PYTHON=PYTHON)
-    assert said == f"The disk that holds {clone} is full: free about 500 MB and start again.\n"
+    said = run(doorstep, "unshare", "--mount", "sh", "-c", small, "sh", PYTHON=PYTHON)
+    assert said == f"The disk that holds {doorstep} is full: free about 500 MB and start again.\n"

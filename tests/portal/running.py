@@ -63,16 +63,16 @@ def embedded_servers(data_dir: Path, *before: str) -> Iterator[subprocess.Popen[
 
 
 @contextmanager
-def cloned() -> Iterator[Path]:
-    """The files a clone would hold, and no more, where anybody may go."""
+def cloned(*names: str) -> Iterator[Path]:
+    """The files a clone would hold, and no more, where anybody may go; or only these of them."""
     folder = Path(tempfile.mkdtemp(prefix="portal-clone-"))
     folder.chmod(0o755)
-    listing = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
+    listing = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z", "--", *names]
     listed = subprocess.run(listing, cwd=ROOT, capture_output=True, text=True, check=True)
     for name in filter(None, listed.stdout.split("\0")):
-        if (ROOT / name).exists():
+        if (ROOT / name).is_file():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / name, folder / name)
+            shutil.copy2(ROOT / name, folder / name)
     try:
         yield folder
     finally:
