@@ -9,10 +9,10 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 
 from groups.membership.models import Group, GroupRole, Membership, State
-from groups.moderation.models import Report, Sanction
+from groups.moderation.models import Report
 from groups.openings.models import Opening
 from groups.resources.models import Post
 from groups.schedule.models import Series, Session
@@ -107,13 +107,22 @@ class Actor:
         raise NotFound
 
 
+# Every page of a group asks this. The ORM takes longer to word it than PostgreSQL to answer it.
+_MINE = """
+SELECT m.*, (SELECT max(s.ends_at) FROM groups_sanction s
+              WHERE s.group_id = m.group_id AND s.user_id = m.user_id
+                AND s.starts_at <= %(at)s AND s.ends_at > %(at)s AND s.lifted_at IS NULL) AS muted_until
+  FROM groups_membership m
+ WHERE m.group_id = %(group)s AND m.user_id = %(user)s AND m.ended_at IS NULL
+"""
+
+
 def actor_in(group: Group, user: User, *, at: datetime) -> Actor:
     """How this person stands to the group now. Raises NotFound for who has no business here at all."""
     if not site_can(user, SiteCan.TAKE_PART):
         raise NotFound
-    mutes = Sanction.objects.in_force(at).filter(group=OuterRef("group"), user=OuterRef("user")).order_by("-ends_at")
-    mine = Membership.objects.open().filter(group=group, user=user)
-    membership = mine.annotate(muted_until=Subquery(mutes.values("ends_at")[:1])).first()
+    mine = Membership.objects.raw(_MINE, {"group": group.pk, "user": user.pk, "at": at})
+    membership = next(iter(mine), None)
     roles = {role_in(membership.state, membership.role, staff=user.is_staff_member)} if membership else set()
     if site_can(user, SiteCan.MANAGE_GROUPS):
         roles.add(Role.ADMIN)
