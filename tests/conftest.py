@@ -40,6 +40,13 @@ def pytest_collection_finish() -> None:
     quick.keep_what_was_read()
 
 
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
+    if not hasattr(item.config, "workerinput"):
+        return None
+    quick.run_and_tell(item, nextitem)
+    return True
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> quick.Together:
     return quick.Together(config, log)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from _pytest.runner import runtestprotocol
 from django.conf import settings
 from django.contrib.auth.hashers import get_hasher
 from django.db import IntegrityError, OperationalError, connection, transaction
@@ -21,6 +22,7 @@ from django.test.signals import template_rendered
 from django.test.utils import _TestState
 from django.utils.safestring import SafeString
 from hypothesis import settings as hypothesis_settings
+from qrcode import QRCode
 from whitenoise.base import WhiteNoise
 from xdist.scheduler import LoadScopeScheduling
 
@@ -50,7 +52,17 @@ def configure(config: pytest.Config) -> None:
     for name in HASHING:
         IN_EARNEST[name] = getattr(hasher, name)
         setattr(hasher, name, 8 if name == "memory_cost" else 1)
+    QRCode.best_mask_pattern = lambda _: 0  # every reader takes any; finding the prettiest is 9/10 of the drawing
     TransactionTestCase._fixture_teardown = lambda _: empty_tables()
+
+
+def run_and_tell(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    """pytest's own way to run a test, which tells the process that gathers the results one thing of it instead of
+    five, unless there is more to say."""
+    whole = item.config.option.durations is not None
+    for report in runtestprotocol(item, log=False, nextitem=nextitem):
+        if whole or report.when == "call" or not report.passed:
+            item.ihook.pytest_runtest_logreport(report=report)
 
 
 def watch_pages_only() -> None:
