@@ -123,6 +123,7 @@ def actor_in(group: Group, user: User, *, at: datetime) -> Actor:
         raise NotFound
     mine = Membership.objects.raw(_MINE, {"group": group.pk, "user": user.pk, "at": at})
     membership = next(iter(mine), None)
+    muted_until: datetime | None = getattr(membership, "muted_until", None)
     roles = {role_in(membership.state, membership.role, staff=user.is_staff_member)} if membership else set()
     if site_can(user, SiteCan.MANAGE_GROUPS):
         roles.add(Role.ADMIN)
@@ -132,7 +133,7 @@ def actor_in(group: Group, user: User, *, at: datetime) -> Actor:
         roles.add(Role.STRANGER)
     if not roles:
         raise NotFound
-    return Actor(user, group, membership, frozenset(roles), membership.muted_until if membership else None)
+    return Actor(user, group, membership, frozenset(roles), muted_until)
 
 
 def role_in(state: str, role: str, *, staff: bool) -> Role:
