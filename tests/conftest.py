@@ -12,6 +12,7 @@ from pytest_django import DjangoDbBlocker
 from groups.membership.models import Group, GroupRole, State
 from portal.accounts.models import Role, Standing, User
 from tests import cast, quick, ready
+from tests.serving import live_portal, production, servers, serving  # noqa: F401 (fixtures)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -33,13 +33,16 @@ from tests.cast import begin_session
 ROOT = Path(__file__).resolve().parent.parent
 EPOCH = UUID("11111111-2222-4333-8444-555555555555")  # every test's log is the same history to a server that stays
 NOWHERE = "unix:///nonexistent/valkey.sock"
+SITE = "https://portal.example.org"
+FEW = {"SOCKETS_PER_ADDRESS": "8", "SOCKETS_PER_PROCESS": "10"}  # no test need open hundreds of pages
 
 
 @dataclass
 class LivePortal:
-    """A server that answers. `host` is a way in for raw sockets."""
+    """A server that answers at `url`. Its `site` is how people and their browsers call it."""
 
     url: str
+    site: str
     port: int
     process: subprocess.Popen[bytes]
     said: Path
@@ -50,7 +53,7 @@ class LivePortal:
 
     @property
     def cookie_name(self) -> str:
-        return f"session-{self.port}"
+        return "__Host-session" if self.site.startswith("https:") else f"session-{self.port}"
 
     def sign_in(self, user: User) -> str:
         """Make a session for this person and give back its key: the cookie's value."""
@@ -143,7 +146,7 @@ def start(folder: Path, *, server: str = "daphne", valkey: str | None = None, **
                 **environ,
             },
         )
-    portal = LivePortal(url, port, process, said)
+    portal = LivePortal(url, environ.get("SITE_URL", url), port, process, said)
     _wait(portal)
     return portal
 
@@ -192,6 +195,12 @@ def serving(transactional_db: None, settings: Any, servers: Callable[..., LivePo
     marked = {**config["CONFIG"], "prefix": hints_prefix()}
     settings.CHANNEL_LAYERS = {"default": {**config, "CONFIG": marked}}
     return servers
+
+
+@pytest.fixture(params=["daphne", pytest.param("uvicorn", marks=pytest.mark.slow)])
+def production(serving: Callable[..., LivePortal], request: pytest.FixtureRequest) -> LivePortal:
+    """A server that knows itself by an https address, behind a proxy, with few places for sockets."""
+    return serving(request.param, SITE_URL=SITE, HOST="0.0.0.0", **FEW)  # noqa: S104
 
 
 @pytest.fixture

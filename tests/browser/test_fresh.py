@@ -12,7 +12,7 @@ from chat import actions, marking
 from chat.models import ChangeKind, Room
 from portal.accounts import leaving
 from portal.accounts.models import User
-from tests.chat.conftest import room, servers, serving  # noqa: F401 (fixtures)
+from tests.chat.conftest import room  # noqa: F401 (fixture)
 from tests.chat.kinds import CASES, There, past
 from tests.portal.running import soon
 from tests.serving import LivePortal
@@ -77,7 +77,7 @@ def pages(*, slow: bool) -> list:
 
 
 @pytest.mark.parametrize(("reader", "kind"), [*pages(slow=False), *pages(slow=True)])
-def test_a_page_that_stayed_open_shows_what_a_fresh_one_does(browser, serving, there, reader, kind):  # noqa: F811
+def test_a_page_that_stayed_open_shows_what_a_fresh_one_does(browser, serving, there, reader, kind):
     portal = serving("daphne")
     session = portal.sign_in(getattr(there, reader))
     old = opens(browser, portal, session, there)
@@ -91,7 +91,7 @@ def test_a_page_that_stayed_open_shows_what_a_fresh_one_does(browser, serving, t
         page.context.close()
 
 
-def test_the_name_of_who_closes_their_account_leaves_the_pages_that_are_open(browser, serving, there):  # noqa: F811
+def test_the_name_of_who_closes_their_account_leaves_the_pages_that_are_open(browser, serving, there):
     """In what they said, in answers to it, where they were named, and under what they reacted to."""
     there.say(there.ben, "For @Carla", at=timezone.now())
     there.say(there.ben, "I read @Carla", at=timezone.now(), reply_to=there.find("two"))

@@ -10,7 +10,6 @@ from chat import actions
 from chat.models import Room
 from tests.cast import NOW
 from tests.chat.inside import two_processes
-from tests.serving import live_portal, servers, serving  # noqa: F401 (fixtures)
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ class Page:
         self.session = more.pop("session", None) or (portal.sign_in(user) if user else None)
         headers = {"Cookie": portal.cookie(self.session)} if self.session else {}
         headers |= more.pop("headers", {})
-        more = {"origin": portal.url, "subprotocols": ["portal.v1"], **more}
+        more = {"origin": portal.site, "subprotocols": ["portal.v1"], **more}
         self._open = partial(
             connect, portal.socket_url, additional_headers=headers, compression=None, proxy=None, **more
         )

@@ -8,72 +8,68 @@ from websockets.exceptions import ConnectionClosed
 from portal.accounts.places import NOWHERE, place_of_socket
 from tests import cast
 from tests.chat.talking import Page
+from tests.serving import FEW
 
-NARROW = {"DJANGO_SETTINGS_MODULE": "tests.chat.narrow"}
-
-
-@pytest.fixture(params=["daphne", pytest.param("uvicorn", marks=pytest.mark.slow)])
-def narrow(serving, request):
-    return serving(request.param, **NARROW)
+AN_ADDRESS, IN_ALL = map(int, FEW.values())
 
 
-def test_one_address_has_its_places_and_everybody_else_theirs(narrow, room, harbor, ben, carla):
+def test_one_address_has_its_places_and_everybody_else_theirs(production, room, harbor, ben, carla):
     ward, home = {"X-Forwarded-For": "192.0.2.7"}, {"X-Forwarded-For": "198.51.100.1, 203.0.113.9"}
-    sessions = {who: narrow.sign_in(who) for who in (ben, carla)}
-    already = narrow.said.read_text().count("chat.limit_reached")
-    with page(narrow, sessions[ben], ward) as first:
+    sessions = {who: production.sign_in(who) for who in (ben, carla)}
+    already = production.said.read_text().count("chat.limit_reached")
+    with page(production, sessions[ben], ward) as first:
         first.enter(room.public_id)
-        others = [page(narrow, sessions[carla], ward) for _ in range(3)]
+        others = [page(production, sessions[carla], ward) for _ in range(AN_ADDRESS - 1)]
         for other in others:
             other.enter(room.public_id)
         for _ in range(3):
-            with page(narrow, sessions[ben], ward) as fifth:
-                assert fifth.closed() == 4429
-        with page(narrow, sessions[ben], home) as elsewhere:  # the same person, from another address
+            with page(production, sessions[ben], ward) as one_more:
+                assert one_more.closed() == 4429
+        with page(production, sessions[ben], home) as elsewhere:  # the same person, from another address
             elsewhere.enter(room.public_id)
             first.say(room.public_id, "All is well")
             first.until("ok", timeout=1)
             elsewhere.until("change", timeout=1)
         others.pop().socket.close()
-        with comes_in(narrow, sessions[ben], ward, room) as again:  # a place came free
+        with comes_in(production, sessions[ben], ward, room) as again:  # a place came free
             again.say(room.public_id, "Here again")
             again.until("ok")
         for other in others:
             other.socket.close()
-    lines = [line for line in narrow.said.read_text().splitlines() if "chat.limit_reached" in line]
+    lines = [line for line in production.said.read_text().splitlines() if "chat.limit_reached" in line]
     assert len(lines) - already == 1  # a flood does not fill the log
     assert "address" in lines[-1]
-    assert not any(word in narrow.said.read_text() for word in ("192.0.2.7", "203.0.113.9", "198.51.100.1"))
+    assert not any(word in production.said.read_text() for word in ("192.0.2.7", "203.0.113.9", "198.51.100.1"))
 
 
-def test_a_full_process_takes_nobody_more_and_serves_who_is_here(narrow, room, harbor, ben):
-    people = [cast.person(f"Person {number}") for number in range(9)]
+def test_a_full_process_takes_nobody_more_and_serves_who_is_here(production, room, harbor, ben):
+    people = [cast.person(f"Person {number}") for number in range(IN_ALL)]
     pages = []
     for number, person in enumerate(people):
         cast.stay(harbor, person)
-        pages.append(page(narrow, narrow.sign_in(person), {"X-Forwarded-For": f"2001:db8:{number}::1"}))
+        pages.append(page(production, production.sign_in(person), {"X-Forwarded-For": f"2001:db8:{number}::1"}))
         pages[-1].enter(room.public_id)
-    session = narrow.sign_in(ben)
+    session = production.sign_in(ben)
     for number in range(5):
-        with page(narrow, session, {"X-Forwarded-For": f"2001:db8:{number}:ffff::2"}) as tenth:
-            assert tenth.closed() == 4429
+        with page(production, session, {"X-Forwarded-For": f"2001:db8:{number}:ffff::2"}) as one_more:
+            assert one_more.closed() == 4429
     pages[0].say(room.public_id, "All is well")
     pages[0].until("ok", timeout=1)
     for other in pages[1:]:
         other.until("change", timeout=1)
     pages.pop().socket.close()
-    with comes_in(narrow, session, {"X-Forwarded-For": "2001:db8:a::1"}, room):
-        assert "process" in narrow.said.read_text()
+    with comes_in(production, session, {"X-Forwarded-For": "2001:db8:a::1"}, room):
+        assert "process" in production.said.read_text()
     for other in pages:
         other.socket.close()
 
 
-def test_who_shows_no_session_takes_a_place_only_until_they_are_told_to_go(narrow, room, ben):
+def test_who_shows_no_session_takes_a_place_only_until_they_are_told_to_go(production, room, ben):
     ward = {"X-Forwarded-For": "192.0.2.8"}
-    for _ in range(12):
-        with page(narrow, "x" * 32, ward) as nobody:
+    for _ in range(IN_ALL + 2):
+        with page(production, "x" * 32, ward) as nobody:
             assert nobody.closed() == 4401
-    with comes_in(narrow, narrow.sign_in(ben), ward, room) as page_:
+    with comes_in(production, production.sign_in(ben), ward, room) as page_:
         page_.say(room.public_id, "Hello")
         page_.until("ok")
 

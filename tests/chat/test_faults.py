@@ -22,9 +22,13 @@ from tests.serving import NOWHERE, start
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture(params=["daphne", pytest.param("uvicorn", marks=pytest.mark.slow)])
+ALIKE = [pytest.param((server, server), id=server, marks=pytest.mark.slow) for server in ("daphne", "uvicorn")]
+
+
+@pytest.fixture(params=[pytest.param(("daphne", "uvicorn"), id="both"), *ALIKE])
 def two_workers(serving, request):
-    return serving(request.param), serving(request.param, number=2)
+    one, two = request.param
+    return serving(one), serving(two, number=1 + (one == two))
 
 
 def seqs(page: Page) -> list[int]:
@@ -46,6 +50,33 @@ def test_two_workers_share_a_room_through_hints(two_workers, room, ben, carla):
             assert bens.until("change", timeout=1.5, seq=2 * number + 2)
 
 
+BRISK = {"DJANGO_SETTINGS_MODULE": "tests.chat.brisk", "valkey": NOWHERE}
+
+
+def test_without_valkey_a_process_hears_of_what_others_do_and_says_that_it_is_slower(
+    serving, harbor, room, amina, ben, carla, say
+):
+    alone = serving("daphne", **BRISK)  # the test's own deeds are another process's, of which no hint comes
+    with Page(alone, ben) as bens, Page(alone, carla) as carlas:
+        bens.enter(room.public_id)
+        carlas.enter(room.public_id)
+        say(carla, "Hello", at=timezone.now())
+        assert bens.until("change", timeout=3)["seq"] == 1
+        bens.say(room.public_id, "Hello Carla")
+        bens.until("ok", timeout=1)
+        stay = Membership.objects.get(user=ben).public_id
+        membership.remove_member(amina, harbor.public_id, stay, reason="Rules.", at=timezone.now())
+        say(carla, "after ben left", at=timezone.now())
+        bens.until("closed", timeout=3)
+        assert seqs(bens) == [1, 2]
+        carlas.until("change", timeout=3, seq=Room.objects.get(pk=room.pk).head_seq)
+        assert seqs(carlas) == list(range(1, carlas.changes[-1]["seq"] + 1))
+        while not (slower := [frame for frame in carlas.heard if frame.get("kind") == "slower"]):
+            carlas.get(8)
+        assert [frame["count"] for frame in slower] == [1]
+
+
+@pytest.mark.slow
 def test_without_valkey_everything_works_within_three_seconds(serving, harbor, room, amina, ben, carla):
     one, two = serving("daphne", valkey=NOWHERE), serving("uvicorn", valkey=NOWHERE)
     with Page(one, ben) as bens, Page(two, carla) as carlas:
@@ -64,8 +95,7 @@ def test_without_valkey_everything_works_within_three_seconds(serving, harbor, r
 
 @pytest.mark.slow
 def test_without_valkey_what_one_device_read_another_knows_at_its_next_beat(serving, room, ben, carla, say):
-    quick = {"DJANGO_SETTINGS_MODULE": "tests.chat.narrow", "valkey": NOWHERE}  # a beat is two seconds
-    one, two = serving("daphne", **quick), serving("uvicorn", **quick)
+    one, two = serving("daphne", **BRISK), serving("uvicorn", **BRISK)
     for number in range(3):
         say(carla, f"{number}")
     with Page(one, ben) as phone, Page(two, ben) as desk:
@@ -262,7 +292,7 @@ def test_no_text_and_no_name_passes_through_valkey(serving, room, ben, carla):
     from django.conf import settings
 
     valkey = redis.Redis.from_url(settings.VALKEY_URL, socket_timeout=0.5)
-    one, two = serving("daphne"), serving("daphne", number=2)
+    one, two = serving("daphne"), serving("uvicorn")
     with valkey.monitor() as monitor, Page(one, ben) as bens, Page(two, carla) as carlas:
         bens.enter(room.public_id)
         carlas.enter(room.public_id)

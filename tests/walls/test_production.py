@@ -10,18 +10,12 @@ from urllib.parse import urlencode
 import pytest
 
 from tests import cast
-from tests.serving import LivePortal
+from tests.serving import SITE, LivePortal
 
 pytestmark = pytest.mark.django_db(transaction=True)
-HOST = "portal.example.org"
-SITE = f"https://{HOST}"
+HOST = SITE.removeprefix("https://")
 LIMIT = 12 * 1024 * 1024
 PROXIED = {"Host": HOST, "X-Forwarded-Proto": "https", "X-Forwarded-For": "203.0.113.7"}
-
-
-@pytest.fixture(params=["daphne", pytest.param("uvicorn", marks=pytest.mark.slow)])
-def production(serving, request) -> LivePortal:
-    return serving(request.param, SITE_URL=SITE, HOST="0.0.0.0")  # noqa: S104
 
 
 def ask(portal: LivePortal, method: str, path: str, headers: dict[str, str], body=None) -> http.client.HTTPResponse:
