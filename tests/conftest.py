@@ -11,12 +11,16 @@ from pytest_django import DjangoDbBlocker
 
 from groups.membership.models import Group, GroupRole, State
 from portal.accounts.models import Role, Standing, User
-from tests import cast, quick, ready
+from tests import around, cast, quick, ready
 from tests.serving import live_portal, production, servers, serving  # noqa: F401 (fixtures)
+
+for unused in around.UNUSED:
+    globals()[unused] = around.left_out(unused)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     quick.configure(config)
+    around.configure()
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

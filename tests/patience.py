@@ -5,8 +5,10 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Generator
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,17 +21,36 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini("patience", "seconds that a test may take", default=PATIENCE)
 
 
+class Watch(threading.Thread):
+    """Looks at the clock for the whole run: a thread for each test would take longer than many a test."""
+
+    def __init__(self) -> None:
+        super().__init__(name="patience", daemon=True)
+        self.test: tuple[float, str, int, Any] | None = None
+
+    def run(self) -> None:
+        while True:
+            time.sleep(0.25)
+            if (test := self.test) is not None and time.monotonic() > test[0]:
+                end_it(*test[1:])
+
+
+@cache
+def _watch() -> Watch:
+    watch = Watch()
+    watch.start()
+    return watch
+
+
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     seconds = LONG_PATIENCE if item.get_closest_marker("slow") else int(item.config.getini("patience"))
     capture = item.config.pluginmanager.getplugin("capturemanager")
-    watch = threading.Timer(seconds, end_it, (item.nodeid, seconds, capture))
-    watch.daemon = True
-    watch.start()
+    _watch().test = (time.monotonic() + seconds, item.nodeid, seconds, capture)
     try:
         return (yield)
     finally:
-        watch.cancel()
+        _watch().test = None
 
 
 def end_it(name: str, seconds: int, capture: Any) -> None:
