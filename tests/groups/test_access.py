@@ -61,8 +61,8 @@ TABLE: dict[str, tuple[set[Can], bool]] = {
 STRANGERS = [who for who, (_, belongs) in TABLE.items() if not belongs]
 
 
-def come(who: str, harbor: Group) -> User:
-    """This kind of person, in relation to the harbor."""
+def come(who: str) -> User:
+    """Somebody with the account of this kind of person."""
     role = Role.PATIENT
     if "facilitator" in who and who != "demoted facilitator":
         role = Role.FACILITATOR
@@ -73,7 +73,11 @@ def come(who: str, harbor: Group) -> User:
         standing = Standing(who.split()[0])
     if "deactivated" in who:
         standing = Standing.DEACTIVATED
-    user = person(who.title(), role=role, standing=standing)
+    return person(who.title(), role=role, standing=standing)
+
+
+def stand(who: str, user: User, harbor: Group) -> None:
+    """Bring them into their relation to this group."""
     if who == "other facilitator":
         stay(group("Morning Light"), user, role=GroupRole.FACILITATOR)
     elif who not in ("stranger", "admin", "deactivated admin", "invited account"):
@@ -82,7 +86,6 @@ def come(who: str, harbor: Group) -> User:
         state = states.get(who) or (State(who) if who in State.values else State.ACTIVE)
         stay(harbor, user, state=state, role=in_group)
     _mute(who, user, harbor)
-    return user
 
 
 def _mute(who: str, user: User, harbor: Group) -> None:
@@ -171,14 +174,37 @@ def elsewhere(things: Things) -> Things:
     return Things(group("Second Wind"))
 
 
+@pytest.fixture(scope="module")
+def people(things: Things) -> dict[str, User]:
+    """One of each kind, in relation to the group of the things."""
+    came = {who: come(who) for who in TABLE}
+    for who, user in came.items():
+        stand(who, user, things.group)
+    return came
+
+
+NOT_LISTED = [(Status.DRAFT, JoinRule.ASK), (Status.ARCHIVED, JoinRule.ASK), (Status.OPEN, JoinRule.INVITED)]
+
+
+@pytest.fixture(scope="module")
+def hidden(people: dict[str, User]) -> dict[tuple[Status, JoinRule], Group]:
+    """Groups that are not listed, and the same strangers in relation to each."""
+    made = {}
+    for status, join_rule in NOT_LISTED:
+        made[status, join_rule] = group(f"Hidden Cove {status} {join_rule}", status=status, join_rule=join_rule)
+        for who in STRANGERS:
+            stand(who, people[who], made[status, join_rule])
+    return made
+
+
 def test_every_capability_is_given_to_somebody_and_withheld_from_somebody() -> None:
     for need in Can:
         assert {need in may for may, _ in TABLE.values()} == {True, False}, need
 
 
 @pytest.mark.parametrize("who", TABLE)
-def test_the_door_to_the_group_gives_each_person_what_the_table_says(who: str, things: Things) -> None:
-    user = come(who, things.group)
+def test_the_door_to_the_group_gives_each_person_what_the_table_says(who: str, things: Things, people: dict[str, User]) -> None:
+    user = people[who]
 
     said = {need: answer(access.group_for, user, things.group.public_id, need=need) for need in Can}
 
@@ -187,8 +213,10 @@ def test_the_door_to_the_group_gives_each_person_what_the_table_says(who: str, t
 
 @pytest.mark.parametrize("needs", [(Can.READ, Can.WRITE, Can.MODERATE), pytest.param(Can, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("who", TABLE)
-def test_every_door_gives_each_person_what_the_table_says(who: str, needs: Iterable[Can], things: Things) -> None:
-    user = come(who, things.group)
+def test_every_door_gives_each_person_what_the_table_says(
+    who: str, needs: Iterable[Can], things: Things, people: dict[str, User]
+) -> None:
+    user = people[who]
 
     said = {
         (name, need): answer(door, user, *ids, need=need)
@@ -200,8 +228,8 @@ def test_every_door_gives_each_person_what_the_table_says(who: str, needs: Itera
 
 
 @pytest.mark.parametrize("who", TABLE)
-def test_a_locked_door_says_the_same(who: str, things: Things) -> None:
-    user = come(who, things.group)
+def test_a_locked_door_says_the_same(who: str, things: Things, people: dict[str, User]) -> None:
+    user = people[who]
 
     for name, (door, ids) in things.doors().items():
         for need in (Can.READ, Can.MODERATE):
@@ -209,31 +237,31 @@ def test_a_locked_door_says_the_same(who: str, things: Things) -> None:
 
 
 @pytest.mark.parametrize("who", TABLE)
-def test_an_absent_thing_is_a_404_for_everybody(who: str, things: Things) -> None:
-    user = come(who, things.group)
+def test_an_absent_thing_is_a_404_for_everybody(who: str, things: Things, people: dict[str, User]) -> None:
+    user = people[who]
 
     for name, (door, ids) in things.doors().items():
         assert answer(door, user, *ids[:-1], nobody(), need=Can.SEE_CARD) == 404, name
 
 
 @pytest.mark.parametrize("who", ["member", "muted", "facilitator"])
-def test_the_things_of_another_group_are_a_404(who: str, things: Things, elsewhere: Things) -> None:
-    user = come(who, things.group)
+def test_the_things_of_another_group_are_a_404(who: str, things: Things, elsewhere: Things, people: dict[str, User]) -> None:
+    user = people[who]
 
     for name, (door, ids) in elsewhere.doors().items():
         assert answer(door, user, *ids, need=Can.READ) == 404, name
 
 
 @pytest.mark.parametrize("who", TABLE)
-def test_a_stay_is_not_reached_through_another_group(who: str, things: Things, elsewhere: Things) -> None:
-    user, foreign = come(who, things.group), elsewhere.stay.public_id
+def test_a_stay_is_not_reached_through_another_group(who: str, things: Things, elsewhere: Things, people: dict[str, User]) -> None:
+    user, foreign = people[who], elsewhere.stay.public_id
 
     assert answer(access.membership_for, user, things.group.public_id, foreign, need=Can.SEE_CARD) == 404
 
 
 @pytest.mark.parametrize("who", STRANGERS)
-def test_absent_and_not_theirs_look_the_same_to_a_stranger(who: str, things: Things) -> None:
-    user = come(who, things.group)
+def test_absent_and_not_theirs_look_the_same_to_a_stranger(who: str, things: Things, people: dict[str, User]) -> None:
+    user = people[who]
 
     for name, (door, ids) in things.doors().items():
         heard = []
@@ -249,35 +277,39 @@ NEEDS_OF_STRANGERS = (Can.SEE_CARD, Can.ASK, Can.LEAVE, Can.READ)
 
 @pytest.mark.parametrize("needs", [NEEDS_OF_STRANGERS, pytest.param(Can, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("who", STRANGERS)
-@pytest.mark.parametrize(
-    ("status", "join_rule"),
-    [(Status.DRAFT, JoinRule.ASK), (Status.ARCHIVED, JoinRule.ASK), (Status.OPEN, JoinRule.INVITED)],
-)
+@pytest.mark.parametrize("kind", NOT_LISTED, ids="-".join)
 def test_a_group_that_is_not_listed_is_not_there_for_strangers(
-    who: str, status: Status, join_rule: JoinRule, needs: Iterable[Can]
+    who: str,
+    kind: tuple[Status, JoinRule],
+    needs: Iterable[Can],
+    people: dict[str, User],
+    hidden: dict[tuple[Status, JoinRule], Group],
 ) -> None:
-    hidden = group("Hidden Cove", status=status, join_rule=join_rule)
-    user = come(who, hidden)
+    user, cove = people[who], hidden[kind].public_id
     open_stay = who in ("asking", "waitlisted", "offered", "paused")
 
-    said = {need: answer(access.group_for, user, hidden.public_id, need=need) for need in needs}
+    said = {need: answer(access.group_for, user, cove, need=need) for need in needs}
 
     assert said == {need: "ok" if open_stay and need in CARD | {Can.LEAVE} else 404 for need in needs}
 
 
-def test_a_closed_group_still_shows_its_card() -> None:
+def test_a_closed_group_still_shows_its_card(people: dict[str, User]) -> None:
     closed = group("Evening Tide", status=Status.CLOSED)
 
-    assert answer(access.group_for, come("stranger", closed), closed.public_id, need=Can.SEE_CARD) == "ok"
+    assert answer(access.group_for, people["stranger"], closed.public_id, need=Can.SEE_CARD) == "ok"
 
 
-def test_the_list_of_groups_is_for_approved_people_and_shows_what_is_listed(things: Things, elsewhere: Things) -> None:
-    harbor, draft = things.group, group("Hidden Cove", status=Status.DRAFT)
-    listed = {harbor, elsewhere.group}
+def test_the_list_of_groups_is_for_approved_people_and_shows_what_is_listed(
+    things: Things,
+    elsewhere: Things,
+    people: dict[str, User],
+    hidden: dict[tuple[Status, JoinRule], Group],
+) -> None:
+    listed = {things.group, elsewhere.group, *Group.objects.filter(name="Morning Light")}
     seen = {}
     for who in ("stranger", "member", "facilitator", "admin", "waiting account", "deactivated member"):
         try:
-            seen[who] = set(access.groups_for(come(who, harbor)))
+            seen[who] = set(access.groups_for(people[who]))
         except NotFound:
             seen[who] = None
 
@@ -285,23 +317,23 @@ def test_the_list_of_groups_is_for_approved_people_and_shows_what_is_listed(thin
         "stranger": listed,
         "member": listed,
         "facilitator": listed,
-        "admin": listed | {draft},
+        "admin": listed | set(hidden.values()),
         "waiting account": None,
         "deactivated member": None,
     }
 
 
-def test_setting_up_groups_is_for_admins(things: Things) -> None:
-    access.groups_for(come("admin", things.group), need=SiteCan.MANAGE_GROUPS)
+def test_setting_up_groups_is_for_admins(people: dict[str, User]) -> None:
+    access.groups_for(people["admin"], need=SiteCan.MANAGE_GROUPS)
 
     for who in ("stranger", "member", "facilitator", "deactivated admin"):
         with pytest.raises(NotFound):
-            access.groups_for(come(who, things.group), need=SiteCan.MANAGE_GROUPS)
+            access.groups_for(people[who], need=SiteCan.MANAGE_GROUPS)
 
 
 @pytest.mark.parametrize("who", TABLE)
-def test_a_post_for_everyone_is_read_by_all_and_written_by_admins(who: str, things: Things) -> None:
-    user = come(who, things.group)
+def test_a_post_for_everyone_is_read_by_all_and_written_by_admins(who: str, things: Things, people: dict[str, User]) -> None:
+    user = people[who]
     post = Post.objects.create(title="Rest", body="Rest.", author=user, published_at=NOW)
     may, _ = TABLE[who]
 
@@ -313,14 +345,14 @@ def test_a_post_for_everyone_is_read_by_all_and_written_by_admins(who: str, thin
 
 
 @pytest.mark.parametrize("who", ["member", "facilitator", "admin"])
-def test_a_withdrawn_post_is_a_404(who: str, things: Things) -> None:
+def test_a_withdrawn_post_is_a_404(who: str, things: Things, people: dict[str, User]) -> None:
     Post.objects.update(withdrawn_at=NOW)
 
-    assert answer(access.post_for, come(who, things.group), things.post.public_id, need=Can.READ) == 404
+    assert answer(access.post_for, people[who], things.post.public_id, need=Can.READ) == 404
 
 
-def test_a_mute_ends_by_the_clock(things: Things) -> None:
-    harbor, user = things.group, come("muted", things.group)
+def test_a_mute_ends_by_the_clock(things: Things, people: dict[str, User]) -> None:
+    harbor, user = things.group, people["muted"]
     before, at_its_end = NOW + timedelta(minutes=59), NOW + timedelta(hours=1)
 
     assert not access.actor_in(harbor, user, at=before).can(Can.WRITE)
@@ -329,8 +361,8 @@ def test_a_mute_ends_by_the_clock(things: Things) -> None:
     assert access.actor_in(harbor, user, at=at_its_end).muted_until is None
 
 
-def test_who_returns_has_the_rights_of_the_new_stay(things: Things) -> None:
-    harbor, user = things.group, come("former", things.group)
+def test_who_returns_has_the_rights_of_the_new_stay(things: Things, people: dict[str, User]) -> None:
+    harbor, user = things.group, people["former"]
     stay(harbor, user, state=State.ACTIVE)
 
     assert set(access.actor_in(harbor, user, at=NOW).capabilities) == MEMBER

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -35,6 +36,7 @@ def items() -> list[Item]:
     return [Item(*(part.strip() for part in line.split("|", 2))) for line in lines if line and line[0] != "#"]
 
 
+@cache
 def where_tests_are() -> dict[str, str]:
     """Name of a test -> the file it is in."""
     found = {}

@@ -5,7 +5,7 @@ An exception is a line in a table here, with its reason, to be seen by who revie
 
 import ast
 import re
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -51,11 +51,10 @@ def name_of(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
-def calls(path: Path) -> Iterator[tuple[str, ast.Call]]:
+@cache
+def calls(path: Path) -> list[tuple[str, ast.Call]]:
     """Each call with the dotted words before its bracket."""
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Call):
-            yield ast.unparse(node.func), node
+    return [(ast.unparse(node.func), node) for node in ast.walk(ast.parse(path.read_text())) if type(node) is ast.Call]
 
 
 def test_there_are_edges_to_look_at():
