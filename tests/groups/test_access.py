@@ -203,7 +203,9 @@ def test_every_capability_is_given_to_somebody_and_withheld_from_somebody() -> N
 
 
 @pytest.mark.parametrize("who", TABLE)
-def test_the_door_to_the_group_gives_each_person_what_the_table_says(who: str, things: Things, people: dict[str, User]) -> None:
+def test_the_door_to_the_group_gives_each_person_what_the_table_says(
+    who: str, things: Things, people: dict[str, User]
+) -> None:
     user = people[who]
 
     said = {need: answer(access.group_for, user, things.group.public_id, need=need) for need in Can}
@@ -245,7 +247,9 @@ def test_an_absent_thing_is_a_404_for_everybody(who: str, things: Things, people
 
 
 @pytest.mark.parametrize("who", ["member", "muted", "facilitator"])
-def test_the_things_of_another_group_are_a_404(who: str, things: Things, elsewhere: Things, people: dict[str, User]) -> None:
+def test_the_things_of_another_group_are_a_404(
+    who: str, things: Things, elsewhere: Things, people: dict[str, User]
+) -> None:
     user = people[who]
 
     for name, (door, ids) in elsewhere.doors().items():
@@ -253,7 +257,9 @@ def test_the_things_of_another_group_are_a_404(who: str, things: Things, elsewhe
 
 
 @pytest.mark.parametrize("who", TABLE)
-def test_a_stay_is_not_reached_through_another_group(who: str, things: Things, elsewhere: Things, people: dict[str, User]) -> None:
+def test_a_stay_is_not_reached_through_another_group(
+    who: str, things: Things, elsewhere: Things, people: dict[str, User]
+) -> None:
     user, foreign = people[who], elsewhere.stay.public_id
 
     assert answer(access.membership_for, user, things.group.public_id, foreign, need=Can.SEE_CARD) == 404
@@ -332,7 +338,9 @@ def test_setting_up_groups_is_for_admins(people: dict[str, User]) -> None:
 
 
 @pytest.mark.parametrize("who", TABLE)
-def test_a_post_for_everyone_is_read_by_all_and_written_by_admins(who: str, things: Things, people: dict[str, User]) -> None:
+def test_a_post_for_everyone_is_read_by_all_and_written_by_admins(
+    who: str, things: Things, people: dict[str, User]
+) -> None:
     user = people[who]
     post = Post.objects.create(title="Rest", body="Rest.", author=user, published_at=NOW)
     may, _ = TABLE[who]
