@@ -46,6 +46,13 @@ class Process:
         """What the hub does by itself every two seconds, and at each beat."""
         self.do(self._look())
 
+    def look_around(self) -> None:
+        """What the hub does by itself every second: who has come and gone, and who is to hear of it."""
+        self.do(self._look_around())
+
+    async def _look_around(self) -> None:
+        self.hub.here.look()
+
     async def _look(self) -> None:
         hub = self.hub
         everybody = [socket for own in hub.people.values() for socket in own]

@@ -14,7 +14,8 @@ from portal.accounts.models import User
 from portal.preferences.actions import change_preferences
 from tests import cast
 from tests.cast import begin_session
-from tests.chat.inside import InnerPage
+from tests.chat.inside import SOON, InnerPage
+from tests.portal.running import soon
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -31,6 +32,21 @@ def opens(processes, room) -> Opens:
         return one
 
     return page
+
+
+@pytest.fixture
+def comes_to_be(processes) -> Callable[[Callable[[], object]], bool]:
+    """Whether something is so soon, with both processes looking around more often than they do by themselves."""
+
+    def looked(so: Callable[[], object]) -> bool:
+        def look() -> object:
+            for process in processes:
+                process.look_around()
+            return so()
+
+        return soon(look, SOON)
+
+    return looked
 
 
 def shows(who: User, **choices: str) -> None:
@@ -102,49 +118,49 @@ def test_who_is_not_in_the_room_is_passed_over(opens, processes, room, ben, carl
     assert (seen(stranger, "typing"), seen(stranger, "presence")) == ([], [])
 
 
-def test_who_chose_it_is_seen_while_here_and_a_little_longer(opens, monkeypatch, ben, carla, amina):
-    monkeypatch.setattr(here, "GRACE", 1.5)
+def test_who_chose_it_is_seen_while_here_and_a_little_longer(opens, comes_to_be, monkeypatch, ben, carla, amina):
+    monkeypatch.setattr(here, "GRACE", 0.5)
     shows(ben)
     shows(carla, presence="on")
     hers = opens(carla)
     his, far = opens(ben), opens(amina, where=1)
-    hers.wait(lambda: seen(hers, "presence") == [["Ben"]])
-    far.wait(lambda: seen(far, "presence")[-1:] == [["Ben", "Carla"]])
-    his.wait(lambda: seen(his, "presence") == [["Carla"]])
+    assert comes_to_be(lambda: seen(hers, "presence") == [["Ben"]])
+    assert comes_to_be(lambda: seen(far, "presence")[-1:] == [["Ben", "Carla"]])
+    assert comes_to_be(lambda: seen(his, "presence") == [["Carla"]])
     his.cut()
-    hers.wait(lambda: seen(hers, "presence") == [["Ben"], []])
-    far.wait(lambda: seen(far, "presence")[-1] == ["Carla"])
+    assert comes_to_be(lambda: seen(hers, "presence") == [["Ben"], []])
+    assert comes_to_be(lambda: seen(far, "presence")[-1] == ["Carla"])
 
 
-def test_a_change_of_mind_counts_at_once_and_a_block_hides(opens, ben, carla, amina):
+def test_a_change_of_mind_counts_at_once_and_a_block_hides(opens, comes_to_be, ben, carla, amina):
     shows(ben)
     shows(amina)
     blocking.block(ben, carla.public_id, at=timezone.now())
     opens(ben)
     hers, other = opens(carla), opens(amina)
-    other.wait(lambda: seen(other, "presence") == [["Ben"]])
-    hers.wait(lambda: seen(hers, "presence") == [["Amina"]])
+    assert comes_to_be(lambda: seen(other, "presence") == [["Ben"]])
+    assert comes_to_be(lambda: seen(hers, "presence") == [["Amina"]])
     shows(ben, presence="off")
-    other.wait(lambda: seen(other, "presence") == [["Ben"], []])
+    assert comes_to_be(lambda: seen(other, "presence") == [["Ben"], []])
     assert seen(hers, "presence") == [["Amina"]]
 
 
-def test_without_hints_people_of_the_same_process_still_see_each_other(opens, ben, carla, amina):
+def test_without_hints_people_of_the_same_process_still_see_each_other(opens, comes_to_be, ben, carla, amina):
     channel_layers["default"].mood = "lose"
     shows(ben)
     his, hers, far = opens(ben), opens(carla), opens(amina, where=1)
     his.put("typing", room=his.room)
-    hers.wait(lambda: seen(hers, "typing") == [["Ben"]] and seen(hers, "presence") == [["Ben"]])
+    assert comes_to_be(lambda: seen(hers, "typing") == [["Ben"]] and seen(hers, "presence") == [["Ben"]])
     assert (seen(far, "typing"), seen(far, "presence")) == ([], [])
 
 
-def test_what_travels_between_processes_has_ids_and_no_names(opens, processes, ben, carla):
+def test_what_travels_between_processes_has_ids_and_no_names(opens, comes_to_be, ben, carla):
     layer = channel_layers["default"]
     layer.mood = "hold"
     shows(ben)
     his, hers = opens(ben), opens(carla)
     his.put("typing", room=his.room)
-    hers.wait(lambda: seen(hers, "typing") and seen(hers, "presence"))
-    hers.wait(lambda: {"typing", "presence"} <= {message["hint"]["type"] for _, message in list(layer.held)})
+    assert comes_to_be(lambda: seen(hers, "typing") and seen(hers, "presence"))
+    assert comes_to_be(lambda: {"typing", "presence"} <= {message["hint"]["type"] for _, message in list(layer.held)})
     assert str(ben.public_id) in str(layer.held)
     assert "Ben" not in str(layer.held)

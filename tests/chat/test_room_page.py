@@ -1,7 +1,7 @@
 """The room as a page: what it shows to whom, and writing without a script."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -20,6 +20,7 @@ from groups.moderation.models import Sanction
 from portal.accounts.models import User
 from tests import cast
 from tests.cast import NOW
+from tests.chat.past import fill
 
 QUERIES = 11  # the session and account, the door (4), facilitators, rooms, messages, the next session, the log
 
@@ -37,14 +38,11 @@ def form(room) -> str:
 
 
 @pytest.fixture
-def chatter(room, ben, carla, say) -> Callable[..., list[Message]]:
+def chatter(room, ben, carla) -> Callable[..., Sequence[Message]]:
     """Ben and Carla take turns, one message each ten minutes."""
 
-    def talk(count: int) -> list[Message]:
-        return [
-            say((ben, carla)[number % 2], f"Line {number}", at=NOW + timedelta(minutes=10 * number))
-            for number in range(count)
-        ]
+    def talk(count: int) -> Sequence[Message]:
+        return fill(room, ben, carla, upto=count, body="Line {}", at=NOW, every=timedelta(minutes=10))
 
     return talk
 
