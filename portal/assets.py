@@ -6,7 +6,7 @@ module that stands in MODULES, with every module it imports.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -98,3 +98,7 @@ class HashedAssets(CompressedManifestStaticFilesStorage):
         whole = {name: (_Written(one_file(name, read)), name) for name in CONTENTS_PAGES if name in paths}
         modules = {name: (_Written(one_module(name, read)), name) for name in MODULES if name in paths}
         yield from super().post_process({**paths, **whole, **modules}, *args, **kwargs)
+
+    def compress_files(self, paths: Iterable[str]) -> Iterator[Any]:
+        """Pages ask for hashed names alone."""
+        return super().compress_files(set(paths) & set(self.hashed_files.values()))

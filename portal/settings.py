@@ -26,7 +26,6 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = ENV.data_dir
 DEBUG = ENV.debug
 DEMO = ENV.demo
-DEMO_PASSWORD = os.environ.get("DEMO_PASSWORD") or "calm-river-demo"
 SITE_URL = ENV.site_url
 SITE_ORIGIN = SITE_URL
 

@@ -58,9 +58,8 @@ def run(env: Env, held: ExitStack) -> None:
         say("Waiting for the database at DATABASE_URL …")
         if not until(lambda: _reachable(address), seconds=30, every=1):
             raise CannotStart("The database at DATABASE_URL does not answer: start it, or correct the address.")
-    steps.migrate(env, address, environ)
-    steps.collect_static(env, environ)
-    steps.seed_demo(env, address, environ)
+    steps.refuse_a_demo_that_turns_real(env, address)
+    steps.prepare(env, address, environ)
 
     site = [Service("The worker", Stage.WORKER, lambda: web.start_worker(environ))]
     for number in range(env.workers):
@@ -69,10 +68,9 @@ def run(env: Env, held: ExitStack) -> None:
     crew += site
     for service in site:
         service.begin()
-    signing_in = web.how_to_sign_in(env, environ)
     wait_for_the_first_page(env, crew)
     say(f"Ready: {env.site_url}")
-    say(f"{signing_in} Ctrl-C stops the portal.")
+    say(f"{web.how_to_sign_in(env)} Ctrl-C stops the portal.")
     while True:
         pause(min(service.tend() for service in crew))
 

@@ -1,8 +1,8 @@
-"""Who may be tried out. The sign-in page shows these in demo mode, with the shared password."""
+"""Who may be tried out. The sign-in page shows these in demo mode, with the shared password; so does `bin/run`, which
+stands without Django."""
 
+import os
 from dataclasses import dataclass
-
-from django.conf import settings
 
 
 @dataclass(frozen=True)
@@ -31,4 +31,4 @@ SIGN_INS = [
         sees="All people and groups: accounts to approve, an invitation, and the audit log.",
     ),
 ]
-DEMO_PASSWORD: str = settings.DEMO_PASSWORD
+DEMO_PASSWORD = os.environ.get("DEMO_PASSWORD") or "calm-river-demo"

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import IO, Any
 from urllib.parse import urlsplit
 
+from portal.demo.signins import DEMO_PASSWORD, SIGN_INS
 from portal.embedded import CannotStart
 from portal.env import ROOT, Env
 from portal.supervising.children import spawn
@@ -17,11 +18,6 @@ from portal.supervising.children import spawn
 APPLICATION = "portal.asgi:application"
 FRAME = "65536"  # bytes: the largest socket frame taken
 GRACE = 3  # seconds a web server gives its requests to finish
-SIGN_INS = """
-from portal.demo.signins import DEMO_PASSWORD, SIGN_INS
-people = [f"{who.email} ({who.label.lower()})" for who in SIGN_INS]
-print(f"Sign in as {', '.join(people[:-1])} or {people[-1]}, with the password {DEMO_PASSWORD}.")
-"""
 BACKLOG = 2048  # so that everyone's reconnect after a restart finds a place in the queue
 
 
@@ -95,19 +91,12 @@ def manage(*words: str, environ: Mapping[str, str]) -> subprocess.Popen[bytes]:
     return spawn([sys.executable, str(ROOT / "manage.py"), *words], environ=environ, cwd=ROOT)
 
 
-def how_to_sign_in(env: Env, environ: Mapping[str, str]) -> str:
+def how_to_sign_in(env: Env) -> str:
     """What to do at the sign-in page: the demo's people, or how the first admin comes to be."""
     if not env.demo:
         return "The first admin of a new portal is made with: bin/manage first_admin ADDRESS."
-    told = subprocess.run(
-        [sys.executable, "-c", SIGN_INS],
-        env={**environ, "DJANGO_SETTINGS_MODULE": "portal.settings"},
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        timeout=20,
-        check=False,
-    )
-    return told.stdout.decode().strip() or "The sign-in page lists the demo people and their password."
+    people = [f"{who.email} ({who.label.lower()})" for who in SIGN_INS]
+    return f"Sign in as {', '.join(people[:-1])} or {people[-1]}, with the password {DEMO_PASSWORD}."
 
 
 def answers(env: Env) -> bool:

@@ -1,5 +1,6 @@
 """What bin/run does once the packages are there: start, watch, stop, and say in a sentence what is in the way."""
 
+import json
 import os
 import shutil
 import signal
@@ -13,10 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from portal.embedded import database_url, valkey_url
+from portal.assets import CONTENTS_PAGES
+from portal.embedded import CannotStart, database_url, valkey_url
 from portal.env import ROOT, read
 from portal.supervising.children import Service, Stage, spawn
-from portal.supervising.web import how_to_sign_in
+from portal.supervising.web import how_to_sign_in, listen
 from tests.portal.running import (
     SUPERVISOR,
     Portal,
@@ -54,8 +56,16 @@ def test_one_command_starts_the_demo_says_ready_after_its_first_page_and_how_to_
     assert first.get("/").status == 200
 
 
+def test_what_every_page_asks_for_travels_small(first):
+    static = first.data_dir / "static"
+    named = json.loads((static / "staticfiles.json").read_text())["paths"]
+
+    for name in CONTENTS_PAGES:
+        assert (static / f"{named[name]}.br").stat().st_size < (static / named[name]).stat().st_size / 3
+
+
 def test_without_the_demo_it_says_how_the_first_admin_is_made():
-    assert "bin/manage first_admin" in how_to_sign_in(read({"DEMO": "0"}), {})
+    assert "bin/manage first_admin" in how_to_sign_in(read({"DEMO": "0"}))
 
 
 def test_web_worker_and_servers_run_and_one_port_is_open(first):
@@ -79,7 +89,7 @@ def test_a_stop_is_heard_while_everything_is_still_being_made(tmp_path):
     ("kind", "name"),
     [
         ("daphne", "The web server"),
-        ("procrastinate", "The worker"),
+        pytest.param("procrastinate", "The worker", marks=pytest.mark.slow),
         ("/valkey-server", "Valkey"),
         ("/postgres", "PostgreSQL"),
     ],
@@ -248,10 +258,11 @@ def test_a_port_in_use(tmp_path):
         )
 
 
-def test_an_address_of_another_machine(tmp_path):
-    said = refused(tmp_path / "data", HOST="192.0.2.1", SITE_URL="https://portal.example.org")
-
-    assert said == "HOST=192.0.2.1 is no address of this machine: set HOST to one that is.\n"
+def test_an_address_of_another_machine():
+    with pytest.raises(
+        CannotStart, match=r"^HOST=192\.0\.2\.1 is no address of this machine: set HOST to one that is\.$"
+    ):
+        listen(read({"HOST": "192.0.2.1", "SITE_URL": "https://portal.example.org"}))
 
 
 @pytest.mark.slow

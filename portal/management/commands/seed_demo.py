@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from portal.demo.build import RealPeople, build
+from portal.demo.signins import DEMO_PASSWORD
 
 
 class Command(BaseCommand):
@@ -16,7 +17,7 @@ class Command(BaseCommand):
         if not (settings.DEBUG or settings.DEMO):
             raise CommandError("The demo community is for trying out only. Set DEMO=1 if this is not a real portal.")
         try:
-            made = build(now=timezone.now(), password=settings.DEMO_PASSWORD)
+            made = build(now=timezone.now(), password=DEMO_PASSWORD)
         except RealPeople:
             raise CommandError(
                 "There are people here who are not of the demo, so nothing was added. "
