@@ -7,7 +7,7 @@ gc.disable()  # nothing that is loaded here is garbage: looking for some would t
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 os.environ["PORTAL_PROCESS"] = "web"
 
-from django.core.asgi import get_asgi_application
+from django.core.asgi import get_asgi_application  # noqa: E402 (needs the lines above)
 
 pages = get_asgi_application()
 
