@@ -1,10 +1,14 @@
 """What people are asked about themselves, wherever they are asked."""
 
+from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
+from django.utils.choices import BaseChoiceIterator
+from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from portal.accounts import names
@@ -55,22 +59,41 @@ class DisplayNameField(forms.CharField):
         super().__init__(max_length=names.LONGEST, widget=widget, **kwargs)
 
 
-class LongSelect(forms.Select):
-    """A select of hundreds: drawn by one template, where Django's own takes one more for each choice."""
+class Zones(BaseChoiceIterator):
+    """The choices as they are: Django would look through all of them each time for what is to be put right."""
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(zone_choices())
+
+
+class ZoneSelect(forms.Select):
+    """A select of hundreds, drawn once: a page only says which of them is chosen."""
+
+    def optgroups(self, *_: object, **__: object) -> list[Any]:
+        return []  # not one by one
 
     def _render(self, template_name: str, context: dict[str, Any], renderer: object = None) -> SafeString:
-        return draw("_long_select", widget=context["widget"])
+        options = _options(settings.CLINIC_TIME_ZONE)
+        for chosen in context["widget"]["value"]:
+            options = SafeString(options.replace(f'value="{escape(chosen)}"', f'value="{escape(chosen)}" selected', 1))
+        return draw("_zone_select", widget=context["widget"], options=options)
+
+
+@cache
+def _options(clinic: str) -> SafeString:  # kept by what they begin with
+    first, *groups = zone_choices()
+    return draw("_zone_options", first=first, groups=groups)
 
 
 class ZoneField(forms.ChoiceField):
     """A time zone, the clinic's first."""
 
-    widget = LongSelect
+    widget = ZoneSelect
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", "Time zone")
         kwargs.setdefault("initial", lambda: settings.CLINIC_TIME_ZONE)
-        super().__init__(choices=zone_choices, error_messages={"invalid_choice": "Choose one of these."}, **kwargs)
+        super().__init__(choices=Zones(), error_messages={"invalid_choice": "Choose one of these."}, **kwargs)
 
 
 class DeviceField(forms.ChoiceField):

@@ -36,6 +36,7 @@ MARKED_SAFE = {
     "chat/lines.py": "a message's text, cleaned by chat.text.to_html",
     "groups/resources/queries.py": "a post's text, cleaned by portal.markdown",
     "groups/membership/views/groups.py": "an agreement's text, cleaned by portal.markdown",
+    "portal/accounts/fields.py": "the time zones of a select, drawn by its template",
     "portal/accounts/factors/qr.py": "a drawing of our own, by format_html",
     "portal/drawing.py": "what a template has drawn, escaped there",
     "portal/templatetags/ui.py": "the inside of a component, drawn by its template",
