@@ -8,14 +8,14 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
 import pytest
 import redis
 
-from portal.embedded import CannotStart, database_url, open_private_folder, secret, socket_folder, valkey_url
+from portal.embedded import database_url, secret, socket_folder, valkey_url
 from portal.env import ROOT
 from portal.supervising import postgres
 from tests.portal.running import embedded_servers, fresh_environ, kill_all, soon, tcp_ports_of, working_in
@@ -25,66 +25,56 @@ def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
+def outside(folder: Path) -> list[tuple[int, int]]:
+    """Owners and modes of what is around a DATA_DIR in this folder."""
+    around = [folder, folder.parent, postgres.tools(), postgres.tools().parent]
+    return [(path.stat().st_uid, mode(path)) for path in around]
+
+
+@dataclass(frozen=True)
+class Making:
+    """What the very first start did."""
+
+    folder: Path
+    home: Path
+    outside: list[tuple[int, int]]  # as it was before
+    leftovers: bool
+    sockets: tuple[Path, int]
+
+
+def make(folder: Path, name: str) -> Making:
+    """Start the servers for the first time, in a place of this name, over a cluster that was half made; then stop."""
+    before = outside(folder)
+    home = folder / name / "data"
+    (home / "postgres.new" / "base").mkdir(parents=True)
+    (home / "postgres.new" / "PG_VERSION").write_text("18\n")
+    with embedded_servers(home):  # which waits until the site's own passwords are taken
+        sockets = socket_folder(home)
+        found = (sockets.parent, mode(sockets))
+    shutil.rmtree(sockets)
+    return Making(folder, home, before, (home / "postgres.new").exists(), found)
+
+
 @pytest.fixture(scope="module")
-def home() -> Iterator[Path]:
-    """A DATA_DIR whose servers run during these tests."""
+def making() -> Iterator[Making]:
     folder = Path(tempfile.mkdtemp(prefix="portal-test-"))
-    with embedded_servers(folder / "data"):
-        yield folder / "data"
+    yield make(folder, "odd, name that is " + "long-" * 20)
     shutil.rmtree(folder)
 
 
-def test_a_secret_is_made_once_and_is_its_owners_alone(tmp_path):
-    first = secret(tmp_path / "var", "secret_key")
-
-    assert len(first) >= 50
-    assert secret(tmp_path / "var", "secret_key") == first
-    assert secret(tmp_path / "var", "another") != first
-    assert mode(tmp_path / "var") == 0o700
-    assert mode(tmp_path / "var" / "secrets") == 0o700
-    assert mode(tmp_path / "var" / "secrets" / "secret_key") == 0o600
+@pytest.fixture(scope="module")
+def parent(making: Making) -> Iterator[subprocess.Popen[str]]:
+    """The process whose servers run during these tests: on the same data, moved to where it is usual."""
+    odd = making.home.parent
+    with embedded_servers(making.home.rename(making.folder / "data")) as process:
+        odd.rmdir()
+        yield process
 
 
-def test_processes_that_start_together_agree_on_a_secret(tmp_path):
-    with ThreadPoolExecutor(20) as together:
-        made = list(together.map(lambda _: secret(tmp_path, "secret_key"), range(100)))
-
-    assert len(set(made)) == 1
-    assert [path.name for path in (tmp_path / "secrets").iterdir()] == ["secret_key"]
-
-
-def test_a_secret_that_others_could_read_is_closed_again(tmp_path):
-    value = secret(tmp_path, "secret_key")
-    (tmp_path / "secrets" / "secret_key").chmod(0o644)
-
-    assert secret(tmp_path, "secret_key") == value
-    assert mode(tmp_path / "secrets" / "secret_key") == 0o600
-
-
-def test_an_emptied_secret_is_told_and_not_replaced(tmp_path):
-    secret(tmp_path, "secret_key")
-    (tmp_path / "secrets" / "secret_key").write_text("")
-
-    with pytest.raises(CannotStart, match="Put the old one back"):
-        secret(tmp_path, "secret_key")
-
-
-def test_a_planted_link_is_no_private_folder(tmp_path):
-    (tmp_path / "elsewhere").mkdir()
-    (tmp_path / "run").symlink_to(tmp_path / "elsewhere")
-
-    with pytest.raises(CannotStart, match="must be a folder of your own"):
-        open_private_folder(tmp_path / "run")
-
-
-@pytest.mark.parametrize("name", ["x" * 90, "a,b", 'a"b', "a b", "ä"])
-def test_a_path_that_no_socket_can_have_gets_a_private_folder_in_tmp(tmp_path, name):
-    folder = socket_folder(tmp_path / name)
-
-    assert folder.parent == Path("/tmp")
-    assert len(str(folder / ".s.PGSQL.5432")) <= 107
-    assert socket_folder(tmp_path / name) == folder
-    assert socket_folder(tmp_path / f"{name}2") != folder
+@pytest.fixture(scope="module")
+def home(making: Making, parent: subprocess.Popen[str]) -> Path:
+    """The DATA_DIR of those."""
+    return making.folder / "data"
 
 
 def test_sockets_and_data_are_their_owners_alone(home):
@@ -164,38 +154,28 @@ def test_what_people_wrote_is_not_in_the_log(home):
     assert [path for path in (home / "logs").iterdir() if canary in path.read_text()] == []
 
 
-def test_nothing_outside_is_changed_and_servers_end_with_a_killed_parent_and_start_again(tmp_path):
-    home = tmp_path / "data"
-    around = [tmp_path, tmp_path.parent, postgres.tools(), postgres.tools().parent]
-    before = [(path.stat().st_uid, mode(path)) for path in around]
+def test_servers_start_under_a_long_and_odd_path_and_over_a_half_made_cluster(making):
+    assert making.sockets == (Path("/tmp"), 0o700)
+    assert not making.leftovers
 
-    with embedded_servers(home) as parent:
-        with psycopg.connect(database_url(home)) as site:
-            site.execute("CREATE TABLE kept (words text)")
-        parent.kill()
-        assert soon(lambda: not working_in(home))
+
+@pytest.mark.slow
+def test_servers_start_under_a_short_and_odd_path(tmp_path):
+    assert make(tmp_path, "x, y").sockets == (Path("/tmp"), 0o700)
+
+
+def test_nothing_outside_is_changed_and_servers_end_with_a_killed_parent_and_start_again(making, parent, home):
+    """The last of those that share a home: it leaves none."""
+    with psycopg.connect(database_url(home)) as site:
+        site.execute("CREATE TABLE kept (words text)")
+    parent.kill()
+    assert soon(lambda: not working_in(home))
 
     with embedded_servers(home), psycopg.connect(database_url(home)) as site:
         assert site.execute("SELECT count(*) FROM kept").fetchone() == (0,)
 
-    assert [(path.stat().st_uid, mode(path)) for path in around] == before
-    assert [path.name for path in tmp_path.iterdir()] == ["data"]
-
-
-@pytest.mark.parametrize("name", ["odd, name that is " + "long-" * 20, pytest.param("x, y", marks=pytest.mark.slow)])
-def test_servers_start_under_a_long_or_odd_path_and_over_a_half_made_cluster(tmp_path, name):
-    home = tmp_path / name / "data"
-    (home / "postgres.new" / "base").mkdir(parents=True)
-    (home / "postgres.new" / "PG_VERSION").write_text("18\n")
-
-    with embedded_servers(home):
-        assert mode(socket_folder(home)) == 0o700
-        psycopg.connect(database_url(home)).close()
-        with redis.from_url(valkey_url(home)) as client:
-            assert client.ping() is True
-
-    assert not (home / "postgres.new").exists()
-    shutil.rmtree(socket_folder(home))
+    assert outside(making.folder) == making.outside
+    assert [path.name for path in making.folder.iterdir()] == ["data"]
 
 
 @pytest.mark.slow
