@@ -54,6 +54,7 @@ def configure(config: pytest.Config) -> None:
         setattr(hasher, name, 8 if name == "memory_cost" else 1)
     QRCode.best_mask_pattern = lambda _: 0  # every reader takes any; finding the prettiest is 9/10 of the drawing
     TransactionTestCase._fixture_teardown = lambda _: empty_tables()
+    TransactionTestCase._should_reload_connections = lambda _: connection.errors_occurred  # a new link costs 10 ms
 
 
 def run_and_tell(item: pytest.Item, nextitem: pytest.Item | None) -> None:
