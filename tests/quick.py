@@ -100,8 +100,7 @@ def look_at_static_files_once() -> None:
 
 
 def keep_what_was_read() -> None:
-    """The modules and the collected tests stay to the end: the garbage collector need not look at them again."""
-    gc.collect()
+    """The modules and the collected tests stay to the end: the garbage collector need not look at them."""
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
     gc.enable()
