@@ -80,7 +80,7 @@ SESSIONS: dict[str, Any] = {
 
 # --- What the portal is made of -------------------------------------------------------------------------------------
 INSTALLED_APPS = [
-    "daphne",
+    *(["daphne"] if DEBUG else []),  # for manage.py runserver alone; reading it takes a third of Django's own start
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
