@@ -43,8 +43,7 @@ LONGEST_FIRST = (
 
 
 def configure(config: pytest.Config) -> None:
-    """Before any test is read. Reading makes next to no garbage, see `keep_what_was_read`."""
-    gc.disable()
+    """Before any test is read."""
     hypothesis_settings.register_profile("quick", deadline=None, max_examples=25)  # speed is measured by bin/bench
     hypothesis_settings.register_profile("long", deadline=None, max_examples=1500)
     hypothesis_settings.load_profile("quick" if config.getoption("markexpr") else "long")
@@ -102,7 +101,7 @@ def look_at_static_files_once() -> None:
 def keep_what_was_read() -> None:
     """The modules and the collected tests stay to the end: the garbage collector need not look at them."""
     gc.freeze()
-    gc.set_threshold(20_000, 20, 50)
+    gc.set_threshold(50_000, 20, 50)
     gc.enable()
 
 
