@@ -34,6 +34,7 @@ ROOT = Path(__file__).resolve().parent.parent
 EPOCH = UUID("11111111-2222-4333-8444-555555555555")  # every test's log is the same history to a server that stays
 NOWHERE = "unix:///nonexistent/valkey.sock"
 SITE = "https://portal.example.org"
+BRISK = {"DJANGO_SETTINGS_MODULE": "tests.chat.brisk", "valkey": NOWHERE}
 FEW = {"SOCKETS_PER_ADDRESS": "8", "SOCKETS_PER_PROCESS": "10"}  # no test need open hundreds of pages
 
 

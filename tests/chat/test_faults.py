@@ -18,7 +18,7 @@ from portal.limits import Allowance
 from tests import cast
 from tests.chat.past import fill
 from tests.chat.talking import Page
-from tests.serving import NOWHERE, start
+from tests.serving import BRISK, NOWHERE, start
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -49,9 +49,6 @@ def test_two_workers_share_a_room_through_hints(two_workers, room, ben, carla):
             carlas.say(room.public_id, f"from two {number}")
             carlas.until("ok")
             assert bens.until("change", timeout=1.5, seq=2 * number + 2)
-
-
-BRISK = {"DJANGO_SETTINGS_MODULE": "tests.chat.brisk", "valkey": NOWHERE}
 
 
 def test_without_valkey_a_process_hears_of_what_others_do_and_says_that_it_is_slower(

@@ -127,7 +127,7 @@ class House:
     def agree(self) -> None:
         """Every tab comes to show what the database counts."""
         for tab in self.tabs:
-            tab.wait(lambda tab=tab: tab.unread == self.unread(), f"{tab.unread} unread instead of {self.unread()};")
+            tab.wait(lambda tab=tab: tab.unread == self.unread(), "It counts what is unread otherwise than it is kept:")
 
     def unread(self) -> int:
         ben = self.people["ben"].pk
