@@ -91,6 +91,7 @@ def group(
     )
     agreement = Agreement(group=made, version=1, text="What is said here stays here.", published_at=at)
     write(*rows, made, agreement, Room(group=made, kind=RoomKind.GROUP, created_at=at))
+    made.first_agreement = agreement  # whoever comes to stay accepts it
     return made
 
 
@@ -116,7 +117,8 @@ def stay(
         ended_at=at - timedelta(days=1) if ended else None,
     )
     step = MembershipChange(membership=row, state=state, role=role, by=user, at=at)
-    receipt = AgreementReceipt(agreement=group.agreements.get(), user=user, accepted_at=at - timedelta(days=31))
+    agreement = getattr(group, "first_agreement", None) or group.agreements.get()
+    receipt = AgreementReceipt(agreement=agreement, user=user, accepted_at=at - timedelta(days=31))
     write(row, step, receipt, once=AgreementReceipt)
     return row
 
@@ -138,7 +140,7 @@ def begin_session(user: User, *, minutes_ago: float = 0, factor: bool | None = N
     session.update(records(user, minutes_ago=minutes_ago, factor=factor))
     session[LIMITS] = Limits.of(user.role, DeviceKind.OWN, at=timezone.now()).as_words()
     session._session_key = key = get_random_string(32)  # nobody has it yet: create() would ask
-    session.save(must_create=True)
+    write(session.create_model_instance(session._get_session()), session._sign_in(key, user.pk, timezone.now()))
     return key
 
 

@@ -38,7 +38,7 @@ def write(*rows: models.Model, once: type[models.Model] | None = None) -> None:
 @cache
 def _insert(model: type[models.Model], may_be_there: bool) -> tuple[str, list[Any], str]:
     own = model._meta.pk
-    fields = [field for field in model._meta.concrete_fields if field is not own]
+    fields = [field for field in model._meta.concrete_fields if not isinstance(field, models.AutoField)]
     columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
     table = connection.ops.quote_name(model._meta.db_table)
     tail = f"{'ON CONFLICT DO NOTHING ' if may_be_there else ''}RETURNING {own.column}"
