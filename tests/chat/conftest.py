@@ -28,16 +28,30 @@ def say(room):
     return send
 
 
-@pytest.fixture
-def pool(transactional_db):
-    """Links to the database are borrowed and given back, as in a server: a new one costs more than most questions."""
+@pytest.fixture(scope="session")
+def links(django_db_setup):
+    """A pool that stays open from test to test: to make its links anew would cost more than most questions."""
     options = connection.settings_dict["OPTIONS"]
-    connection.close()
-    options["pool"] = {"min_size": 1, "max_size": 10}
-    yield
-    connection.close()
+    kept = {"min_size": 1, "max_size": 10}
+    yield kept
+    options["pool"] = kept
     connection.close_pool()
     del options["pool"]
+
+
+@pytest.fixture
+def pool(transactional_db, links):
+    """Links to the database are borrowed and given back, as in a server."""
+    options = connection.settings_dict["OPTIONS"]
+    own, connection.connection = connection.connection, None  # the test's own link is for after
+    options["pool"] = links
+    yield
+    connection.close()
+    stands = connection.pool.get_stats()
+    if stands["pool_available"] < stands["pool_size"]:  # a thread still has one, which does not come back
+        connection.close_pool()
+    del options["pool"]
+    connection.connection = own
 
 
 @pytest.fixture
