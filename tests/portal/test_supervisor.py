@@ -22,7 +22,6 @@ from portal.supervising.web import how_to_sign_in, listen
 from tests.portal.running import (
     SUPERVISOR,
     Portal,
-    cloned,
     free_port,
     fresh_environ,
     kill_all,
@@ -34,13 +33,11 @@ from tests.portal.running import (
 
 @pytest.fixture(scope="module")
 def first() -> Iterator[Portal]:
-    """The README's command, typed for the first time in a fresh clone."""
+    """The README's command, typed for the first time. Long runs in tests/test_newcomer.py type it in a fresh clone."""
     folder = Path(tempfile.mkdtemp(prefix="portal-test-"))
-    with cloned() as clone:
-        (clone / ".venv").symlink_to(ROOT / ".venv")  # the packages; a long run in tests/test_newcomer.py fetches them
-        command = [str(clone / "bin" / "run")] if (ROOT / ".venv" / "installed").exists() else SUPERVISOR
-        with Portal(folder / "data", command=command, DEMO=1) as portal:
-            yield portal.ready()
+    command = [str(ROOT / "bin" / "run")] if (ROOT / ".venv" / "installed").exists() else SUPERVISOR
+    with Portal(folder / "data", command=command, DEMO=1) as portal:
+        yield portal.ready()
     shutil.rmtree(folder)
 
 
