@@ -14,9 +14,6 @@ from portal.accounts.models import Role, Standing, User
 from tests import around, cast, quick, ready
 from tests.serving import live_portal, production, servers, serving  # noqa: F401 (fixtures)
 
-for unused in around.UNUSED:
-    globals()[unused] = around.left_out(unused)
-
 
 def pytest_configure(config: pytest.Config) -> None:
     quick.configure(config)
@@ -32,6 +29,11 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         ready.gather_static()
     else:
         session.config.add_cleanup(ready.begin().wait)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session: pytest.Session) -> None:
+    around.leave_out_unused(session)
 
 
 @pytest.hookimpl(trylast=True)
