@@ -11,7 +11,7 @@ from groups.membership.models import Group
 from tests.browser.pictures import A_LAKE
 from tests.browser.test_fresh import opens, rows_beside_a_browser, there  # noqa: F401 (fixtures)
 from tests.browser.wires import Wire
-from tests.chat.conftest import room, servers, serving  # noqa: F401 (fixtures)
+from tests.chat.conftest import room  # noqa: F401 (a fixture)
 from tests.chat.kinds import There
 from tests.portal.running import soon
 
