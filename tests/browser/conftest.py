@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from portal.embedded import database_url
+from tests.browser.chatters import people, sessions  # noqa: F401 (fixtures)
 from tests.browser.chromium import CHROMIUM, QUIETLY
 from tests.browser.visits import Visit, visit_all
 from tests.browser.walk import Walk, walk_through

@@ -7,11 +7,11 @@ from io import BytesIO
 from PIL import Image
 from playwright.sync_api import expect
 
+from tests.browser.chatters import Chatter, words
 from tests.browser.people import FACILITATOR
-from tests.browser.test_chat_page import Chatter, people, sessions, words  # noqa: F401 (fixtures)
 
 
-def test_a_reaction_reaches_everybody_by_name_and_can_be_taken_back(people: Callable[..., Chatter]) -> None:  # noqa: F811
+def test_a_reaction_reaches_everybody_by_name_and_can_be_taken_back(people: Callable[..., Chatter]) -> None:
     juniper, rosa = people(), people(FACILITATOR)
     said = words("Third visit done")
     juniper.says(said)
@@ -29,7 +29,7 @@ def test_a_reaction_reaches_everybody_by_name_and_can_be_taken_back(people: Call
         expect(someone.message(said).locator(".reaction")).to_have_count(0)
 
 
-def test_the_keyboard_reacts_and_hears_what_is_there(people: Callable[..., Chatter]) -> None:  # noqa: F811
+def test_the_keyboard_reacts_and_hears_what_is_there(people: Callable[..., Chatter]) -> None:
     juniper, rosa = people(), people(FACILITATOR)
     said = words("Slept through")
     juniper.says(said)
@@ -46,7 +46,7 @@ def test_the_keyboard_reacts_and_hears_what_is_there(people: Callable[..., Chatt
     expect(line).to_have_attribute("aria-label", re.compile(f"{said} Reactions: Thank you"))
 
 
-def test_somebody_is_named_by_keyboard_and_sees_it(people: Callable[..., Chatter]) -> None:  # noqa: F811
+def test_somebody_is_named_by_keyboard_and_sees_it(people: Callable[..., Chatter]) -> None:
     juniper, rosa = people(), people(FACILITATOR)
     said = words("you were right")
     juniper.box.press_sequentially("@ro")
@@ -71,7 +71,7 @@ def test_somebody_is_named_by_keyboard_and_sees_it(people: Callable[..., Chatter
     juniper.box.fill("")
 
 
-def test_a_pinned_note_comes_and_goes_for_everybody(people: Callable[..., Chatter]) -> None:  # noqa: F811
+def test_a_pinned_note_comes_and_goes_for_everybody(people: Callable[..., Chatter]) -> None:
     juniper, rosa = people(), people(FACILITATOR)
     said = words("Tonight we meet upstairs")
     juniper.says(said)
@@ -94,7 +94,7 @@ def test_a_pinned_note_comes_and_goes_for_everybody(people: Callable[..., Chatte
         expect(someone.page.locator(".chat-pins li", has_text=said)).to_have_count(0)
 
 
-def test_a_picture_reaches_the_others_and_goes_with_its_message(people: Callable[..., Chatter]) -> None:  # noqa: F811
+def test_a_picture_reaches_the_others_and_goes_with_its_message(people: Callable[..., Chatter]) -> None:
     juniper, rosa = people(), people(FACILITATOR)
     said = words("From my window")
     out = BytesIO()
@@ -118,7 +118,7 @@ def test_a_picture_reaches_the_others_and_goes_with_its_message(people: Callable
         expect(someone.page.get_by_role("img", name="A lake in the morning")).to_have_count(0)
 
 
-def test_without_a_script_every_deed_has_a_page(people: Callable[..., Chatter]) -> None:  # noqa: F811
+def test_without_a_script_every_deed_has_a_page(people: Callable[..., Chatter]) -> None:
     juniper = people()
     said = words("Helo")
     juniper.says(said)

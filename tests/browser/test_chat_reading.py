@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from playwright.sync_api import Locator, expect
 
+from tests.browser.chatters import Chatter, words
 from tests.browser.people import FACILITATOR
-from tests.browser.test_chat_page import Chatter, people, sessions, words  # noqa: F401 (fixtures)
 from tests.portal.running import soon
 
 CLIPBOARD = ["clipboard-read", "clipboard-write"]
@@ -23,7 +23,7 @@ def row_at_home(someone: Chatter, count: str) -> Locator:
     return row
 
 
-def test_a_copied_link_leads_a_member_to_the_message(people: Callable[..., Chatter]) -> None:  # noqa: F811
+def test_a_copied_link_leads_a_member_to_the_message(people: Callable[..., Chatter]) -> None:
     juniper = people(permissions=CLIPBOARD)
     said = words("The heron is back")
     juniper.says(said)
@@ -41,7 +41,7 @@ def test_a_copied_link_leads_a_member_to_the_message(people: Callable[..., Chatt
     assert line.evaluate("line => line.matches(':target')")
 
 
-def test_a_link_to_an_old_message_opens_the_room_there(people: Callable[..., Chatter]) -> None:  # noqa: F811
+def test_a_link_to_an_old_message_opens_the_room_there(people: Callable[..., Chatter]) -> None:
     juniper = people()
     juniper.page.locator(".chat-pins > summary").click()
     pinned = juniper.page.locator(".chat-pins li", has_text="Welcome, everyone")
@@ -52,7 +52,7 @@ def test_a_link_to_an_old_message_opens_the_room_there(people: Callable[..., Cha
     expect(juniper.page.get_by_role("link", name="To the newest messages")).to_have_count(1)
 
 
-def test_what_is_marked_unread_stays_new_until_it_is_read(people: Callable[..., Chatter]) -> None:  # noqa: F811
+def test_what_is_marked_unread_stays_new_until_it_is_read(people: Callable[..., Chatter]) -> None:
     juniper, rosa = people(), people(FACILITATOR)
     lines = [words(about) for about in ("A first word", "A second word", "A third word")]
     for said in lines:
@@ -76,7 +76,7 @@ def test_what_is_marked_unread_stays_new_until_it_is_read(people: Callable[..., 
     expect(juniper.page.get_by_role("status").filter(has_text="Marked as read.")).to_be_visible()
 
 
-def test_a_members_message_leads_to_the_page_that_blocks(people: Callable[..., Chatter]) -> None:  # noqa: F811
+def test_a_members_message_leads_to_the_page_that_blocks(people: Callable[..., Chatter]) -> None:
     juniper, rosa = people(), people(FACILITATOR)
     mine, hers = words("By a member"), words("By who facilitates")
     juniper.says(mine)
@@ -99,7 +99,7 @@ def test_a_members_message_leads_to_the_page_that_blocks(people: Callable[..., C
 
 
 def test_marks_that_stack_and_signs_that_turn_stay_within_their_message(
-    people: Callable[..., Chatter],  # noqa: F811
+    people: Callable[..., Chatter],
 ) -> None:
     """Thousands of accents on a letter would cover what others wrote; a turning sign would turn it round."""
     juniper = people()

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from playwright.sync_api import expect
 
+from tests.browser.chatters import Chatter
 from tests.browser.people import FACILITATOR
-from tests.browser.test_chat_page import Chatter, people, sessions  # noqa: F401 (fixtures)
 from tests.browser.test_preferences import choose, save
 
 PAGE = "/me/display/"
@@ -18,7 +18,7 @@ def chooses(someone: Chatter, what: str) -> None:
     save(page)
 
 
-def test_who_chose_it_is_seen_here_and_writing(people: Callable[..., Chatter]) -> None:  # noqa: F811
+def test_who_chose_it_is_seen_here_and_writing(people: Callable[..., Chatter]) -> None:
     juniper, rosa = people(), people(FACILITATOR)
     line, here = (rosa.page.locator(css) for css in (".chat-writing", ".chat-here"))
     juniper.box.press_sequentially("I wonder")
@@ -45,7 +45,7 @@ def test_who_chose_it_is_seen_here_and_writing(people: Callable[..., Chatter]) -
     expect(here).to_be_hidden()
 
 
-def test_a_facilitator_says_until_when_they_are_here(people: Callable[..., Chatter]) -> None:  # noqa: F811
+def test_a_facilitator_says_until_when_they_are_here(people: Callable[..., Chatter]) -> None:
     juniper, rosa = people(), people(FACILITATOR)
     watch = juniper.page.locator(".chat-watch")
     expect(watch).to_contain_text("Facilitators read here, but not at every hour.")

@@ -8,8 +8,8 @@ import pytest
 
 from bench.chatting import stalling
 from chat.models import Message, Room
+from tests.chat.past import fill
 from tests.chat.talking import Page
-from tests.chat.test_faults import fill
 from tests.serving import LivePortal
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -30,8 +30,7 @@ def links(port: int) -> int:
 @pytest.mark.parametrize("server", ["daphne", "uvicorn"])
 def test_a_page_that_reads_nothing_is_cut_off(serving, room, ben, carla, server):
     portal = serving(server)
-    fill(room, carla, 400)
-    Room.objects.filter(pk=room.pk).update(head_seq=400)
+    fill(room, carla, upto=400)
     Message.objects.update(body="x" * 3900)
     with Page(portal, carla) as calm:
         calm.enter(room.public_id, seen=400)
