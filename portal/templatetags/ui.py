@@ -1,6 +1,7 @@
 """The kit's component tags: one tag and one template in templates/ui/ a component. /kit/ shows them all."""
 
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Protocol
 from uuid import UUID
 
@@ -151,7 +152,12 @@ def avatar(person: Person, size: str = "") -> SafeString:
     opaque = UUID(str(person.public_id)).int
     words = str(person.display_name).split()
     initials = "".join(word[0] for word in words[:2]).upper() or "?"
-    return draw("avatar", initials=initials, tint=opaque % AVATAR_TINTS, size=size)
+    return _avatar(initials, opaque % AVATAR_TINTS, size)
+
+
+@lru_cache(1000)  # a chat's page shows the same few some fifty times
+def _avatar(initials: str, tint: int, size: str) -> SafeString:
+    return draw("avatar", initials=initials, tint=tint, size=size)
 
 
 @register.simple_tag
