@@ -54,6 +54,7 @@ class Checker:
         self.pages: dict[int, Seen] = {}
         self.said: dict[str, Said] = {}
         self.faults: list[tuple[str, float, dict[str, int]]] = []
+        self.begun: list[float] = []
         self.taken: list[Event] = []  # what people lost
         self.changes: list[Event] = []
         self.late: list[tuple[float, float]] = []
@@ -145,6 +146,9 @@ class Checker:
     def _on_deed(self, event: Event) -> None:
         self.taken.append(event)
 
+    def _on_fault(self, event: Event) -> None:
+        self.begun.append(event["t"])
+
     def _on_over(self, event: Event) -> None:
         self.faults.append((event["kind"], event["t"], event["heads"]))
 
@@ -225,17 +229,19 @@ class Checker:
                         yield f"written while muted: {change[0]}"
 
     def _whole_again(self) -> Iterator[str]:
-        """After a fault every page holds what there was when it ended; one that waits to try again may wait first."""
+        """After a fault every page holds what there was when it ended; one that waits to try again may wait first. What
+        had no time for it before the next fault began is judged after that one, which asks for more."""
         for kind, over, heads in self.faults:
             for number, page in self.pages.items():
-                begun = page.shown[0][0] if page.shown else 0.0
+                came = page.shown[0][0] if page.shown else 0.0
+                waited = max((to for since, to in page.waits if since <= over < to), default=over)
                 if (
-                    (page.over_at is not None and page.over_at < over + WITHIN)
-                    or begun > over
+                    (page.over_at is not None and page.over_at < waited + WITHIN)
+                    or came > over
                     or page.room not in heads
+                    or any(over < begun < waited + WITHIN for begun in self.begun)
                 ):
                     continue
-                waited = max((to for since, to in page.waits if since <= over < to), default=over)
                 late = sum(by for at, by in self.late if over <= at <= waited + WITHIN + 1)
                 at = next((t for t, seq in page.shown if seq >= heads[page.room]), None)
                 if at is None and heads[page.room] > 0:

@@ -19,7 +19,8 @@ from bench.faulting.stage import Stage
 
 LOOK = 0.05  # seconds between two looks at one's own lateness
 PAUSES = (1.0, 5.0)  # seconds between two things a person does
-SETTLING = 20.0  # seconds at the end, at the most
+SETTLING = 75.0  # seconds at the end, at the most: two beats until a page finds out, and its longest back-off
+FOR_GOOD = frozenset({"remove", "ban", "deactivate"})  # deeds after which nothing more can befall one
 COOKIE = "session-{}"
 KINDS = ("hope", "with_you", "thank_you")
 Result = TypeVar("Result")
@@ -37,6 +38,7 @@ class Run:
         self.proxy = Proxy(stage.port)
         self.pages: list[Page] = []
         self.people: list[Somebody] = []
+        self.gone: set[int] = set()  # people who were sent off; their pages may not have heard it yet
         self.talking = True
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -168,6 +170,8 @@ class Run:
         if fault.deed == "none" or whom is None:
             return
         somebody = self.people[whom.number]
+        if fault.deed in FOR_GOOD:
+            self.gone.add(somebody.user.pk)
         told = await self._do(lambda: self.community.befall(fault.deed, somebody))
         self.history.note("deed", deed=fault.deed, **told)
         if fault.deed == "end session":
@@ -182,7 +186,10 @@ class Run:
         """Beginning with those the fault is about: not facilitators, and nobody who has lost something before."""
         numbers = [*fault.pages, *range(len(self.pages))]
         found = [self.pages[number] for number in numbers if number < len(self.pages)]
-        return [p for p in found if not p.over and not self.community.is_facilitator(self.people[p.number])]
+        return [page for page in found if not page.over and self._may_befall(self.people[page.number])]
+
+    def _may_befall(self, somebody: Somebody) -> bool:
+        return somebody.user.pk not in self.gone and not self.community.is_facilitator(somebody)
 
     # Tools
 

@@ -171,6 +171,21 @@ def test_a_page_that_waits_to_try_again_may_wait_first():
     assert check([*down, *late][2:4] + down + late[2:], log()) == []
 
 
+def test_a_page_without_time_before_the_next_fault_is_judged_after_that_one():
+    down = {"t": 2.9, "what": "down", "page": 1, "code": 1006, "pause": 4.0, "over": False}
+    later = [
+        {"t": 7.0, "what": "fault", "kinds": ["cut links"], "lasts": 0.0, "deed": "none"},
+        {"t": 7.1, "what": "over", "kind": "another", "heads": {"r": 2}},
+    ]
+    behind = without(story(), what="change", page=1, seq=2)
+    back = [*behind[:-2], down, *later, change(12.0, 1, 2), *behind[-2:]]
+    never = [*behind[:-2], down, *later, *behind[-2:]]
+    assert check(back, log()) == []
+    assert [words for words in check(never, log()) if "after" in words] == [
+        "not whole: page 1 never had all after “another”"
+    ]
+
+
 def test_a_page_that_shows_other_words_than_a_fresh_one():
     other = end(1, messages={"m1": ["shown", "b1"], "m2": ["shown", "old words"]})
     assert "not the same" in kinds([*without(story(), what="end", page=1), other])
